@@ -1,0 +1,12 @@
+//! taizhang 台账: coordination records kept as TOML files in git, checked,
+//! rendered as a static site and printed as forms and minutes.
+//!
+//! The pipeline runs one way: `source` reads files, `definition` and
+//! `organisation` give them meaning, `record` types them, `register` holds
+//! them all, `check` judges them, `outlook` places them in time, `site` and
+//! `print` make pages and paper, `publish` writes. A module uses only those
+//! named before it.
+
+pub mod calendar;
+pub mod print;
+pub mod publish;

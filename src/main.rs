@@ -1,0 +1,3 @@
+//! The command line: parse arguments, dispatch, exit code.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Forms and minutes on paper: one view model, Tera to HTML, Typst to PDF.

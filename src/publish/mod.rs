@@ -1,0 +1,1 @@
+//! Writing the site: only what changed, and all of it or nothing.
