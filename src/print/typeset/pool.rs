@@ -1,0 +1,148 @@
+//! Many documents over several worker processes.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use super::Engine;
+use super::error::TypesetError;
+use super::job::{Document, Job};
+use super::process::{Watched, Worker, keeps_worker};
+
+/// How often the watch looks at running workers.
+const WATCH: Duration = Duration::from_millis(10);
+
+/// How a pool runs its workers.
+#[derive(Debug, Clone)]
+pub struct PoolSettings {
+    /// The binary to start: this one, unless said otherwise.
+    pub program: PathBuf,
+    /// What makes it a worker: `typeset-worker`.
+    pub arguments: Vec<OsString>,
+    /// Processes at most; at least one.
+    pub workers: usize,
+    /// Longest a document may take.
+    pub time_limit: Duration,
+    /// Most resident memory a worker may hold, in bytes. An idle one holds 60
+    /// MB.
+    pub memory_limit: u64,
+    /// Most bytes of sources, data and attachments of a job. Unbroken text of
+    /// 10 MB takes half a minute and 4 GB.
+    pub input_limit: usize,
+}
+
+impl Default for PoolSettings {
+    fn default() -> Self {
+        Self {
+            // Where the system cannot say, starting fails and says so.
+            program: std::env::current_exe().unwrap_or_default(),
+            arguments: vec!["typeset-worker".into()],
+            workers: thread::available_parallelism().map_or(1, usize::from),
+            time_limit: Duration::from_secs(20),
+            memory_limit: 1 << 30,
+            input_limit: 8 << 20,
+        }
+    }
+}
+
+/// Worker processes, started when the first jobs come and kept until the pool
+/// is dropped.
+pub struct Pool {
+    settings: PoolSettings,
+    seats: Vec<Seat>,
+}
+
+/// Where a worker sits while there is one.
+#[derive(Default)]
+struct Seat {
+    worker: Mutex<Option<Worker>>,
+    watched: Arc<Watched>,
+}
+
+impl Pool {
+    /// A pool; starts nothing yet.
+    pub fn new(settings: PoolSettings) -> Self {
+        let seats = (0..settings.workers.max(1))
+            .map(|_| Seat::default())
+            .collect();
+        Self { settings, seats }
+    }
+
+    fn run_job(&self, seat: &Seat, job: &Job) -> Result<Document, TypesetError> {
+        let size = job.input_size();
+        if size > self.settings.input_limit {
+            return Err(TypesetError::TooLarge {
+                size,
+                limit: self.settings.input_limit,
+            });
+        }
+        let mut place = seat.worker.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut worker = match place.take() {
+            Some(worker) => worker,
+            None => Worker::start(&self.settings, seat.watched.clone())?,
+        };
+        let result = worker.typeset(job, &self.settings);
+        if result.as_ref().err().is_none_or(keeps_worker) {
+            *place = Some(worker);
+        }
+        result
+    }
+}
+
+impl Engine for Pool {
+    fn typeset_each(
+        &self,
+        jobs: &[Job],
+        done: &(dyn Fn(usize, Result<Document, TypesetError>) + Sync),
+    ) {
+        if cfg!(not(feature = "pdf")) {
+            for index in 0..jobs.len() {
+                done(index, Err(TypesetError::NotBuilt));
+            }
+            return;
+        }
+        let next = AtomicUsize::new(0);
+        let over = AtomicBool::new(false);
+        thread::scope(|scope| {
+            let watch = scope.spawn(|| {
+                while !over.load(Ordering::Acquire) {
+                    for seat in &self.seats {
+                        seat.watched.inspect(self.settings.memory_limit);
+                    }
+                    thread::park_timeout(WATCH);
+                }
+            });
+            // Ends the watch even when `done` panics.
+            let _end = EndOfWatch {
+                over: &over,
+                watch: watch.thread(),
+            };
+            thread::scope(|scope| {
+                for seat in self.seats.iter().take(jobs.len()) {
+                    scope.spawn(|| {
+                        loop {
+                            let index = next.fetch_add(1, Ordering::Relaxed);
+                            let Some(job) = jobs.get(index) else { break };
+                            done(index, self.run_job(seat, job));
+                        }
+                    });
+                }
+            });
+        });
+    }
+}
+
+struct EndOfWatch<'a> {
+    over: &'a AtomicBool,
+    watch: &'a thread::Thread,
+}
+
+impl Drop for EndOfWatch<'_> {
+    fn drop(&mut self) {
+        self.over.store(true, Ordering::Release);
+        self.watch.unpark();
+    }
+}
