@@ -172,9 +172,9 @@ impl Calendar {
         };
         let place = self.holidays.locate(date)?;
         let today = if place.is_working() { worked } else { 0 };
-        let target = count
-            .checked_mul(HOUR)
-            .and_then(|change| change.checked_add(place.counted_before() * whole + today))
+        let target = (place.counted_before().checked_mul(whole))
+            .and_then(|before| before.checked_add(today))
+            .and_then(|worked| worked.checked_add(count.checked_mul(HOUR)?))
             .ok_or(CalendarError::OutOfRange)?;
         if count < 0 {
             let date = place.working_day(target.div_euclid(whole) + 1)?;

@@ -25,14 +25,17 @@ impl Calendar {
         let (from, to) = (self.local(a), self.local(b));
         // Asked first: it names a year missing between the two days.
         self.holidays().count_between(from.date(), to.date())?;
-        self.worked_until(to)?
-            .checked_sub(self.worked_until(from)?)
+        let (before, after) = (self.worked_until(from)?, self.worked_until(to)?);
+        after
+            .zip(before)
+            .and_then(|(after, before)| after.checked_sub(before))
             .map(SignedDuration::from_nanos)
             .ok_or(CalendarError::OutOfRange)
     }
 
-    /// Working time from the beginning of the run of years, in nanoseconds.
-    fn worked_until(&self, local: DateTime) -> Result<i64, MissingYear> {
+    /// Working time from the beginning of the run of years, in nanoseconds;
+    /// `None` after some centuries, when they no longer fit.
+    fn worked_until(&self, local: DateTime) -> Result<Option<i64>, MissingYear> {
         let hours = &self.settings().office_hours;
         let place = self.holidays().locate(local.date())?;
         let today = if place.is_working() {
@@ -40,6 +43,9 @@ impl Calendar {
         } else {
             0
         };
-        Ok(place.counted_before() * hours.whole_day() + today)
+        Ok(place
+            .counted_before()
+            .checked_mul(hours.whole_day())
+            .and_then(|time| time.checked_add(today)))
     }
 }

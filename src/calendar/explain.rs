@@ -106,6 +106,8 @@ impl Calendar {
                     date = plus(date, direction, Unit::Days)?;
                 }
             }
+            // Due on the start day, whatever it moved from: there is nothing to count.
+            _ if due.date == first => {}
             _ => {
                 if let Some(last) = due.shifted_from {
                     if last != first {
@@ -120,9 +122,7 @@ impl Calendar {
                         date = plus(date, direction, Unit::Days)?;
                     }
                 }
-                if due.date != first {
-                    steps.push(self.step(due.date, Role::End, due.date));
-                }
+                steps.push(self.step(due.date, Role::End, due.date));
             }
         }
         Ok(steps)

@@ -146,6 +146,12 @@ impl Length {
         "end of next month",
     ];
 
+    /// A regular expression (ECMA 262 and `regex` alike) of canonical lengths,
+    /// for the JSON Schema that editors complete and check with.
+    pub const PATTERN: &str = "^(-?[1-9][0-9]{0,4}(h|wh|wd|d|w|mo|q|y)|\
+        ([01][0-9]|2[0-3]):[0-5][0-9] today|\
+        end of (today|tomorrow|(this|next) (week|month|quarter|year)))$";
+
     /// So many units. `None` when `count` is zero.
     pub const fn of(count: i32, unit: Unit) -> Option<Length> {
         match NonZeroI32::new(count) {
