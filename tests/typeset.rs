@@ -402,6 +402,39 @@ fn a_program_that_is_no_worker_is_said_so() {
     }
 }
 
+#[test]
+#[cfg(unix)]
+fn a_worker_that_dies_while_it_waits_costs_no_job() {
+    let folder = tempfile::tempdir().unwrap();
+    let notebook = folder.path().join("process");
+    let pool = Pool::new(PoolSettings {
+        program: "/bin/sh".into(),
+        arguments: vec![
+            "-c".into(),
+            "echo $$ >>\"$1\"; exec \"$0\" typeset-worker".into(),
+            env!("CARGO_BIN_EXE_taizhang").into(),
+            notebook.clone().into(),
+        ],
+        ..settings()
+    });
+    let jobs = [job(FORM, FORM_DATA)];
+    let before = pool.typeset(&jobs, &|_| {});
+    assert!(before[0].is_ok(), "{before:?}");
+
+    let started = || std::fs::read_to_string(&notebook).unwrap().lines().count();
+    assert_eq!(started(), 1);
+    let process = std::fs::read_to_string(&notebook).unwrap();
+    assert!(
+        Command::new("kill")
+            .args(["-9", process.trim()])
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert!(pool.typeset(&jobs, &|_| {}) == before);
+    assert_eq!(started(), 2);
+}
+
 /// Runs the worker with this on its standard input; its exit code and what it
 /// said.
 fn feed(input: &[u8]) -> (Option<i32>, Vec<u8>, String) {

@@ -23,7 +23,8 @@ pub enum TypesetError {
     },
     /// The job did not finish in time; its worker was stopped.
     TimedOut {
-        /// [`super::PoolSettings::time_limit`].
+        /// [`super::PoolSettings::time_limit`], or a minute where the worker did
+        /// not even come up.
         limit: Duration,
     },
     /// The job took too much memory; its worker was stopped.

@@ -80,15 +80,33 @@ impl Pool {
             });
         }
         let mut place = seat.worker.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut worker = match place.take() {
-            Some(worker) => worker,
-            None => Worker::start(&self.settings, seat.watched.clone())?,
-        };
-        let result = worker.typeset(job, &self.settings);
+        let kept = place.take();
+        let reused = kept.is_some();
+        let (mut worker, mut result) = self.attempt(seat, kept, job)?;
+        if reused && matches!(result, Err(TypesetError::Crashed { .. })) {
+            // What it went through before, or while it waited, is not this
+            // job's doing.
+            drop(worker);
+            (worker, result) = self.attempt(seat, None, job)?;
+        }
         if result.as_ref().err().is_none_or(keeps_worker) {
             *place = Some(worker);
         }
         result
+    }
+
+    fn attempt(
+        &self,
+        seat: &Seat,
+        kept: Option<Worker>,
+        job: &Job,
+    ) -> Result<(Worker, Result<Document, TypesetError>), TypesetError> {
+        let mut worker = match kept {
+            Some(worker) => worker,
+            None => Worker::start(&self.settings, seat.watched.clone())?,
+        };
+        let result = worker.typeset(job, &self.settings);
+        Ok((worker, result))
     }
 }
 
@@ -144,5 +162,29 @@ impl Drop for EndOfWatch<'_> {
     fn drop(&mut self) {
         self.over.store(true, Ordering::Release);
         self.watch.unpark();
+    }
+}
+
+#[cfg(all(test, not(feature = "pdf")))]
+mod tests {
+    use super::*;
+    use crate::print::typeset::TemplateFiles;
+
+    #[test]
+    fn without_the_engine_every_job_is_told_so() {
+        let job = Job {
+            name: String::new(),
+            main: "/main.typ".to_owned(),
+            files: TemplateFiles::new([]),
+            data: Vec::new(),
+            attachments: Vec::new(),
+            today: jiff::civil::date(2026, 5, 7),
+            archive: false,
+        };
+        let results = Pool::new(PoolSettings::default()).typeset(&[job.clone(), job], &|_| {});
+        assert_eq!(
+            results,
+            [Err(TypesetError::NotBuilt), Err(TypesetError::NotBuilt)]
+        );
     }
 }

@@ -26,8 +26,7 @@ use super::protocol::{Part, Request, Response, read_frame, write_frame};
 
 /// As much of a worker's standard error is kept.
 const STDERR_KEPT: usize = 4096;
-/// How long a worker may take to come up, however short the limit of a
-/// document is.
+/// How long a worker may take to come up; no document's doing.
 const START_LIMIT: Duration = Duration::from_secs(60);
 
 /// A worker process, from outside.
@@ -132,8 +131,11 @@ impl Worker {
             stderr_reader,
         };
 
-        worker.watched.begin(settings.time_limit.max(START_LIMIT));
-        let (response, _) = worker.receive(settings)?;
+        worker.watched.begin(START_LIMIT);
+        let (response, _) = worker.receive(settings).map_err(|error| match error {
+            TypesetError::TimedOut { .. } => TypesetError::TimedOut { limit: START_LIMIT },
+            error => error,
+        })?;
         worker.watched.end();
         match response {
             Response::Ready { version } if version == env!("CARGO_PKG_VERSION") => Ok(worker),

@@ -140,6 +140,7 @@ fn read_exactly(from: &mut impl Read, length: u64) -> io::Result<Vec<u8>> {
 
 /// Cuts a body into parts of the given lengths. `InvalidData` unless they are
 /// exactly the body.
+#[cfg(any(feature = "pdf", test))]
 pub(super) fn cut(mut body: &[u8], lengths: impl Iterator<Item = u64>) -> io::Result<Vec<Vec<u8>>> {
     let mut parts = Vec::new();
     for length in lengths {
