@@ -8,5 +8,13 @@
 //! named before it.
 
 pub mod calendar;
+pub mod definition;
+pub mod finding;
+pub mod organisation;
 pub mod print;
 pub mod publish;
+pub mod record;
+pub mod register;
+pub mod source;
+pub mod text;
+pub mod words;

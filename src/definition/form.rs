@@ -1,0 +1,333 @@
+//! Printed forms: which values of a record stand where on the paper.
+
+use std::sync::Arc;
+
+use super::expression::Expression;
+use super::field::Field;
+use super::path::{Path, PathScope, Rows};
+use super::section::Section;
+use super::state::{State, state_index};
+use crate::source::{Located, TableReader};
+use crate::text::Text;
+
+/// Which general layout a form follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FormStyle {
+    /// A grid of labelled cells.
+    Form,
+    /// Minutes 纪要.
+    Minutes,
+    /// A notice or letter.
+    Notice,
+    /// A tracking table or register.
+    Register,
+}
+
+impl FormStyle {
+    /// The name in definitions and in templates.
+    pub fn name(self) -> &'static str {
+        match self {
+            FormStyle::Form => "form",
+            FormStyle::Minutes => "minutes",
+            FormStyle::Notice => "notice",
+            FormStyle::Register => "register",
+        }
+    }
+}
+
+/// How the sheet lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Orientation {
+    /// A4 upright: forms and minutes.
+    Portrait,
+    /// A4 across: tracking tables and registers.
+    Landscape,
+}
+
+/// A labelled cell.
+#[derive(Clone, Debug)]
+pub struct FormCell {
+    /// Which value.
+    pub path: Path,
+    /// The form's own word for it, when it differs from the field's.
+    pub label: Option<Text>,
+}
+
+/// A part of a form, from top to bottom.
+#[derive(Clone, Debug)]
+pub enum BlockContent {
+    /// A heading over the parts that follow.
+    Heading(Text),
+    /// Standing text.
+    Standing(Text),
+    /// One to three labelled cells side by side.
+    Row {
+        /// The cells.
+        cells: Vec<FormCell>,
+        /// Whether choices are shown as boxes to tick.
+        checks: bool,
+    },
+    /// Labelled long text over the full width.
+    Box {
+        /// The value.
+        cell: FormCell,
+        /// Height of the blank form in lines.
+        lines: u32,
+    },
+    /// A table of rows.
+    Table {
+        /// What has the rows.
+        rows: Rows,
+        /// Which columns, as indexes of fields or columns.
+        columns: Vec<FormColumn>,
+        /// The table's own title.
+        label: Option<Text>,
+        /// Number of empty rows of the blank form.
+        blank_rows: u32,
+    },
+    /// Lines for signatures.
+    Signatures {
+        /// The signature values: single ones, or one a row.
+        cells: Vec<FormCell>,
+        /// Title over them.
+        label: Option<Text>,
+    },
+}
+
+/// A column of a table on a form.
+#[derive(Clone, Debug)]
+pub struct FormColumn {
+    /// Index of the field or column; none for the running number.
+    pub field: Option<usize>,
+    /// The form's own word for it.
+    pub label: Option<Text>,
+    /// Share of the width.
+    pub width: f64,
+}
+
+/// A block with the condition under which it stands on the paper.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// What it shows.
+    pub content: BlockContent,
+    /// Only if this holds; always on the blank form.
+    pub when: Option<Expression>,
+}
+
+/// A printed view of a record.
+#[derive(Clone, Debug)]
+pub struct Form {
+    /// Name in the command line and in file names.
+    pub id: Arc<str>,
+    /// Name on the paper, as the handbook has it.
+    pub name: Text,
+    /// The clause that has it.
+    pub clause: Option<Arc<str>>,
+    /// The general layout.
+    pub style: FormStyle,
+    /// How the sheet lies.
+    pub orientation: Orientation,
+    /// From which state's rank on it is offered.
+    pub from_state: Option<usize>,
+    /// Only if this holds.
+    pub when: Option<Expression>,
+    /// One paper for each of these rows.
+    pub each: Option<Rows>,
+    /// What stands on it.
+    pub layout: Vec<Block>,
+}
+
+/// Reads `[[forms]]`.
+pub(super) fn read_forms(
+    reader: &TableReader<'_>,
+    scope: &PathScope<'_>,
+    states: &[State],
+) -> Vec<Form> {
+    reader
+        .tables("forms")
+        .into_iter()
+        .filter_map(|table| {
+            let id = table.required_string("id");
+            let form = Form {
+                id: id.as_ref().map_or("", |id| id.value).into(),
+                name: table.required_text("name"),
+                clause: table.string("clause").map(|clause| clause.value.into()),
+                style: table
+                    .choice(
+                        "style",
+                        &[
+                            ("form", FormStyle::Form),
+                            ("minutes", FormStyle::Minutes),
+                            ("notice", FormStyle::Notice),
+                            ("register", FormStyle::Register),
+                        ],
+                    )
+                    .unwrap_or(FormStyle::Form),
+                orientation: table
+                    .choice(
+                        "orientation",
+                        &[
+                            ("portrait", Orientation::Portrait),
+                            ("landscape", Orientation::Landscape),
+                        ],
+                    )
+                    .unwrap_or(Orientation::Portrait),
+                from_state: state_index(&table, "from_state", states)
+                    .map(|state| states[state].rank),
+                when: Expression::read(&table, "when"),
+                each: table
+                    .string("each")
+                    .and_then(|found| scope.rows(&table, "each", &found)),
+                layout: table
+                    .tables("layout")
+                    .into_iter()
+                    .filter_map(|block| read_block(block, scope))
+                    .collect(),
+            };
+            table.get("note");
+            table.finish();
+            id.map(|_| form)
+        })
+        .collect()
+}
+
+fn read_block(reader: TableReader<'_>, scope: &PathScope<'_>) -> Option<Block> {
+    let labels: Vec<(String, Text)> = reader.table("labels").map_or_else(Vec::new, |table| {
+        table
+            .entries()
+            .filter_map(|(name, value)| {
+                let text = table.as_text(name.value, value)?;
+                Some((name.value.to_owned(), text))
+            })
+            .collect()
+    });
+    let label_of = |name: &str| {
+        labels
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, text)| text.clone())
+    };
+    let cell = |key: &'static str, found: &Located<&str>| {
+        scope.path(&reader, key, found).map(|path| FormCell {
+            path,
+            label: label_of(found.value),
+        })
+    };
+    let when = Expression::read(&reader, "when");
+    let content = if reader.has("heading") {
+        reader.text("heading").map(BlockContent::Heading)
+    } else if reader.has("text") {
+        reader.text("text").map(BlockContent::Standing)
+    } else if reader.has("row") {
+        let cells = reader
+            .strings("row")
+            .iter()
+            .filter_map(|found| cell("row", found))
+            .collect();
+        let checks = reader.choice("as", &[("checks", true), ("text", false)]);
+        Some(BlockContent::Row {
+            cells,
+            checks: checks.unwrap_or(false),
+        })
+    } else if reader.has("box") {
+        let found = reader.string("box");
+        let lines = reader.integer("lines").map_or(4, |lines| lines.value);
+        found
+            .and_then(|found| cell("box", &found))
+            .map(|cell| BlockContent::Box {
+                cell,
+                lines: lines.clamp(1, 60) as u32,
+            })
+    } else if reader.has("table") {
+        read_table(&reader, scope, &label_of)
+    } else if reader.has("signatures") {
+        let cells = reader
+            .strings("signatures")
+            .iter()
+            .filter_map(|found| cell("signatures", found))
+            .collect();
+        Some(BlockContent::Signatures {
+            cells,
+            label: reader.text("label"),
+        })
+    } else {
+        reader.missing("row");
+        None
+    };
+    reader.finish();
+    content.map(|content| Block { content, when })
+}
+
+fn read_table(
+    reader: &TableReader<'_>,
+    scope: &PathScope<'_>,
+    label_of: &dyn Fn(&str) -> Option<Text>,
+) -> Option<BlockContent> {
+    let found = reader.string("table");
+    let label = reader.text("label");
+    let blank_rows = reader.integer("rows").map_or(3, |rows| rows.value);
+    let names = reader.strings("columns");
+    let widths: Vec<f64> = reader
+        .get("widths")
+        .and_then(|value| value.get_ref().as_array())
+        .map(|items| {
+            items
+                .iter()
+                .filter_map(|item| item.get_ref().as_integer()?.as_str().parse().ok())
+                .collect()
+        })
+        .unwrap_or_default();
+    let found = found?;
+    let rows = scope.rows(reader, "table", &found)?;
+    let fields = columns_of(&scope.sections[rows.section], &rows);
+    let all: Vec<usize> = (0..fields.len()).collect();
+    let mut columns: Vec<FormColumn> = Vec::new();
+    if names.is_empty() {
+        columns.extend(all.iter().map(|index| FormColumn {
+            field: Some(*index),
+            label: None,
+            width: 1.0,
+        }));
+    }
+    for (index, name) in names.iter().enumerate() {
+        let width = widths.get(index).copied().unwrap_or(1.0).max(0.1);
+        let field = if name.value == "#" {
+            None
+        } else {
+            match fields.iter().position(|field| *field.id == *name.value) {
+                Some(field) => Some(field),
+                None => {
+                    let known: Vec<&str> = fields.iter().map(|field| &*field.id).collect();
+                    reader.unknown_name("unknown-path", "columns", name, &known);
+                    continue;
+                }
+            }
+        };
+        columns.push(FormColumn {
+            field,
+            label: label_of(name.value),
+            width,
+        });
+    }
+    Some(BlockContent::Table {
+        rows,
+        columns,
+        label,
+        blank_rows: blank_rows.clamp(0, 60) as u32,
+    })
+}
+
+/// The fields that are the columns of something with rows. A list field has
+/// itself as its only column.
+pub fn columns_of<'k>(section: &'k Section, rows: &Rows) -> &'k [Field] {
+    match rows.field {
+        None => &section.fields,
+        Some(index) => {
+            let field = &section.fields[index];
+            match field.columns() {
+                [] => std::slice::from_ref(field),
+                columns => columns,
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The organisation: departments, people, outside parties, and its settings.
+//!
+//! Invariant: every index handed out exists; names that lead nowhere were
+//! findings when the files were read.
+
+mod people;
+mod read;
+mod settings;
+
+pub use people::{
+    Contact, Department, DepartmentId, Organisation, Party, PartyId, Person, PersonId, Subject,
+};
+pub use read::{read_departments, read_parties, read_people};
+pub use settings::{AudienceSetting, Forge, Settings, read_settings};

@@ -1,0 +1,202 @@
+//! Departments, people, outside parties.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::finding::Place;
+use crate::text::Text;
+
+/// Index of a department.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DepartmentId(pub u32);
+
+/// Index of a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PersonId(pub u32);
+
+/// Index of an outside party.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PartyId(pub u32);
+
+/// Somebody who can owe something or be owed it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// A person.
+    Person(PersonId),
+    /// A department.
+    Department(DepartmentId),
+    /// An outside party.
+    Party(PartyId),
+}
+
+/// A department.
+#[derive(Clone, Debug)]
+pub struct Department {
+    /// Name in records.
+    pub id: Arc<str>,
+    /// Name for people.
+    pub name: Text,
+    /// Short name, not to be used outside (W6).
+    pub short: Option<Text>,
+    /// Code for numbers and the archive (D11).
+    pub code: Option<Arc<str>>,
+    /// Who heads it.
+    pub head: Option<PersonId>,
+    /// 分管领导: who in the company's lead answers for it.
+    pub leader: Option<PersonId>,
+    /// The department above it.
+    pub parent: Option<DepartmentId>,
+    /// Where it is defined.
+    pub place: Place,
+}
+
+/// A person of the company.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// Name in records.
+    pub id: Arc<str>,
+    /// Name.
+    pub name: Text,
+    /// What they are.
+    pub title: Option<Text>,
+    /// Where they work.
+    pub department: Option<DepartmentId>,
+    /// Mail address; also how git's authors are told apart.
+    pub email: Option<Arc<str>>,
+    /// Telephone or other contact.
+    pub phone: Option<Arc<str>>,
+    /// Public keys they sign with (D9).
+    pub keys: Vec<Arc<str>>,
+    /// Whether they have left: known in old records, no longer to be given new tasks.
+    pub left: bool,
+    /// Where they are defined.
+    pub place: Place,
+}
+
+/// Somebody at an outside party.
+#[derive(Clone, Debug)]
+pub struct Contact {
+    /// Name.
+    pub name: Text,
+    /// What they are.
+    pub title: Option<Text>,
+    /// Telephone.
+    pub phone: Option<Arc<str>>,
+    /// Mail address.
+    pub email: Option<Arc<str>>,
+}
+
+/// An outside party.
+#[derive(Clone, Debug)]
+pub struct Party {
+    /// Name in records.
+    pub id: Arc<str>,
+    /// Full name.
+    pub name: Text,
+    /// What it is to the company: customer, supplier, partner, regulator, media.
+    pub kind: Arc<str>,
+    /// Who to talk to.
+    pub contacts: Vec<Contact>,
+    /// Where it is defined.
+    pub place: Place,
+}
+
+/// All of them, with indexes by name.
+#[derive(Clone, Debug, Default)]
+pub struct Organisation {
+    /// Departments in the order of their file.
+    pub departments: Vec<Department>,
+    /// People in the order of their file.
+    pub people: Vec<Person>,
+    /// Outside parties in the order of their file.
+    pub parties: Vec<Party>,
+    pub(super) department_ids: HashMap<Arc<str>, DepartmentId>,
+    pub(super) person_ids: HashMap<Arc<str>, PersonId>,
+    pub(super) party_ids: HashMap<Arc<str>, PartyId>,
+}
+
+impl Organisation {
+    /// The department of that name.
+    pub fn find_department(&self, id: &str) -> Option<DepartmentId> {
+        self.department_ids.get(id).copied()
+    }
+
+    /// The person of that name.
+    pub fn find_person(&self, id: &str) -> Option<PersonId> {
+        self.person_ids.get(id).copied()
+    }
+
+    /// The party of that name.
+    pub fn find_party(&self, id: &str) -> Option<PartyId> {
+        self.party_ids.get(id).copied()
+    }
+
+    /// A department by index.
+    pub fn department(&self, id: DepartmentId) -> &Department {
+        &self.departments[id.0 as usize]
+    }
+
+    /// A person by index.
+    pub fn person(&self, id: PersonId) -> &Person {
+        &self.people[id.0 as usize]
+    }
+
+    /// A party by index.
+    pub fn party(&self, id: PartyId) -> &Party {
+        &self.parties[id.0 as usize]
+    }
+
+    /// The department a subject belongs to; none for outsiders.
+    pub fn department_of(&self, subject: Subject) -> Option<DepartmentId> {
+        match subject {
+            Subject::Person(person) => self.person(person).department,
+            Subject::Department(department) => Some(department),
+            Subject::Party(_) => None,
+        }
+    }
+
+    /// The head of the subject's department, or of the one above when it has none.
+    pub fn head_of(&self, subject: Subject) -> Option<PersonId> {
+        self.up(subject, |department| department.head)
+    }
+
+    /// The 分管领导 of the subject's department, or of the one above.
+    pub fn leader_of(&self, subject: Subject) -> Option<PersonId> {
+        self.up(subject, |department| department.leader)
+    }
+
+    fn up(
+        &self,
+        subject: Subject,
+        role: impl Fn(&Department) -> Option<PersonId>,
+    ) -> Option<PersonId> {
+        let mut department = self.department_of(subject)?;
+        // a circle of parents ends after as many steps as there are departments
+        for _ in 0..=self.departments.len() {
+            let found = self.department(department);
+            if let Some(person) = role(found) {
+                return Some(person);
+            }
+            department = found.parent?;
+        }
+        None
+    }
+
+    /// The name of a subject for people.
+    pub fn name_of(&self, subject: Subject) -> &Text {
+        match subject {
+            Subject::Person(id) => &self.person(id).name,
+            Subject::Department(id) => &self.department(id).name,
+            Subject::Party(id) => &self.party(id).name,
+        }
+    }
+
+    /// The name of a subject in records.
+    pub fn id_of(&self, subject: Subject) -> &str {
+        match subject {
+            Subject::Person(id) => &self.person(id).id,
+            Subject::Department(id) => &self.department(id).id,
+            Subject::Party(id) => &self.party(id).id,
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! One record: the envelope, and typed values with their places.
+//!
+//! Invariants: sections, fields and columns stand at the indexes that the
+//! kind gives them; a value that was written but could not be understood is
+//! [`Value::Invalid`], its finding has been made, and later stages say no
+//! more about it.
+
+mod access;
+mod read;
+mod read_value;
+mod value;
+
+pub use access::{Found, RowRef};
+pub use read::{Reading, read_record};
+pub use value::{Attachment, Cell, Row, SectionValue, Signature, Value};
+
+use std::sync::Arc;
+
+use crate::definition::{Audience, Priority};
+use crate::finding::{FileId, Place, Span};
+
+/// A value of the envelope with its place.
+#[derive(Clone, Debug)]
+pub struct At<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// One record.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// The file it was read from.
+    pub file: FileId,
+    /// Index of its kind in the register.
+    pub kind: usize,
+    /// Its number.
+    pub id: At<Arc<str>>,
+    /// Its title.
+    pub title: At<Box<str>>,
+    /// Index of its state.
+    pub state: At<usize>,
+    /// How urgent it is.
+    pub priority: Option<At<Priority>>,
+    /// Who may see it.
+    pub audience: At<Audience>,
+    /// Departments, people and parties that a public or confidential record is for.
+    pub visible_to: Vec<At<crate::organisation::Subject>>,
+    /// The project it belongs to.
+    pub project: Option<At<Box<str>>>,
+    /// Other records it has to do with.
+    pub related: Vec<At<Box<str>>>,
+    /// Its sections, at the indexes of the kind.
+    pub sections: Vec<SectionValue>,
+    /// Regions that could not be parsed.
+    pub broken: Vec<Span>,
+}
+
+impl Record {
+    /// The place of a span of this record.
+    pub fn place(&self, span: Span) -> Place {
+        Place {
+            file: self.file,
+            span,
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The register 台账: all records, the definitions and the organisation they
+//! rest on, and the indexes between them.
+//!
+//! Invariant: the register holds everything that could be read. What could
+//! not is in the findings that came with it.
+
+mod calendars;
+mod load;
+mod references;
+
+pub use load::{LoadOptions, Loaded, load};
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use crate::calendar::Calendar;
+use crate::definition::{Clause, Kind, Profile, RuleText, Templates, WordList};
+use crate::organisation::{Organisation, Settings};
+use crate::record::Record;
+use crate::source::Sources;
+use crate::text::Language;
+use crate::words::Words;
+
+/// Everything that was read.
+pub struct Register {
+    /// Every file, for places.
+    pub sources: Sources,
+    /// Template files, built-in and the organisation's.
+    pub templates: Templates,
+    /// `taizhang.toml`.
+    pub settings: Settings,
+    /// Departments, people, parties.
+    pub organisation: Organisation,
+    /// Working days and hours.
+    pub calendar: Calendar,
+    /// The kinds of matter, by name.
+    pub kinds: Vec<Kind>,
+    /// All profiles, by name.
+    pub profiles: Vec<Profile>,
+    /// Index of the one that holds.
+    pub profile: usize,
+    /// Word lists by name.
+    pub lists: BTreeMap<Arc<str>, WordList>,
+    /// The texts of the rules by name.
+    pub rules: BTreeMap<Arc<str>, RuleText>,
+    /// The clauses of the handbooks.
+    pub clauses: Vec<Clause>,
+    /// The words of the interface, Chinese and English.
+    pub words: [Words; 2],
+    /// All records, by number.
+    pub records: Vec<Record>,
+    by_id: HashMap<Arc<str>, usize>,
+    /// For each record, the records that name it, by index and without doubles.
+    pub referenced_by: Vec<Vec<usize>>,
+}
+
+impl Register {
+    /// The profile that holds.
+    pub fn profile(&self) -> &Profile {
+        &self.profiles[self.profile]
+    }
+
+    /// The index of the record of that number.
+    pub fn find(&self, id: &str) -> Option<usize> {
+        self.by_id.get(id).copied()
+    }
+
+    /// The kind of a record.
+    pub fn kind_of(&self, record: &Record) -> &Kind {
+        &self.kinds[record.kind]
+    }
+
+    /// The words of a language.
+    pub fn words(&self, language: Language) -> &Words {
+        match language {
+            Language::Chinese => &self.words[0],
+            Language::English => &self.words[1],
+        }
+    }
+
+    /// The kind of that name.
+    pub fn kind(&self, id: &str) -> Option<&Kind> {
+        self.kinds.iter().find(|kind| *kind.id == *id)
+    }
+}

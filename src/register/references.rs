@@ -1,0 +1,128 @@
+//! The links between records: numbers that lead somewhere, and back.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::definition::{Field, FieldType, Kind};
+use crate::finding::{Finding, Span};
+use crate::record::{Cell, Record, Row, Value};
+use crate::source::nearest;
+
+/// Indexes the records by number. Of two with one number the first counts,
+/// the other is a finding and leaves the list.
+pub(super) fn index(
+    records: Vec<Record>,
+    findings: &mut Vec<Finding>,
+) -> (Vec<Record>, HashMap<Arc<str>, usize>) {
+    let mut kept: Vec<Record> = Vec::with_capacity(records.len());
+    let mut by_id: HashMap<Arc<str>, usize> = HashMap::with_capacity(records.len());
+    for record in records {
+        if record.id.value.is_empty() {
+            kept.push(record);
+            continue;
+        }
+        match by_id.get(&record.id.value) {
+            Some(first) => {
+                let first = &kept[*first];
+                findings.push(
+                    Finding::error("duplicate-number", record.place(record.id.span))
+                        .with("id", &*record.id.value)
+                        .related(first.place(first.id.span)),
+                );
+            }
+            None => {
+                by_id.insert(record.id.value.clone(), kept.len());
+                kept.push(record);
+            }
+        }
+    }
+    (kept, by_id)
+}
+
+/// Checks that every reference leads to a record of a kind it may lead to,
+/// and returns for each record the records that name it.
+pub(super) fn link(
+    records: &[Record],
+    kinds: &[Kind],
+    by_id: &HashMap<Arc<str>, usize>,
+    findings: &mut Vec<Finding>,
+) -> Vec<Vec<usize>> {
+    let mut referenced_by: Vec<Vec<usize>> = vec![Vec::new(); records.len()];
+    for (index, record) in records.iter().enumerate() {
+        let mut visit = |number: &str, span: Span, allowed: &[Arc<str>]| {
+            let place = record.place(span);
+            let Some(&target) = by_id.get(number) else {
+                let mut finding =
+                    Finding::error("unknown-reference", place).with("id", number);
+                // a slip of one digit has a hundred equal neighbours: only a near prefix helps
+                if let Some(near) = near_number(number, records) {
+                    finding = finding
+                        .message("near")
+                        .with("near", near)
+                        .fix(span, format!("\"{near}\""), false);
+                }
+                findings.push(finding);
+                return;
+            };
+            if !allowed.is_empty() && !allowed.contains(&kinds[records[target].kind].id) {
+                let names: Vec<&str> = allowed.iter().map(|kind| &**kind).collect();
+                findings.push(
+                    Finding::error("unknown-reference", place)
+                        .message("kind")
+                        .with("id", number)
+                        .with("kind", &kinds[records[target].kind].name)
+                        .with("known", names.join(", ")),
+                );
+            }
+            let back = &mut referenced_by[target];
+            if back.last() != Some(&index) && target != index {
+                back.push(index);
+            }
+        };
+        for number in &record.related {
+            visit(&number.value, number.span, &[]);
+        }
+        let kind = &kinds[record.kind];
+        for (section, value) in kind.sections.iter().zip(&record.sections) {
+            for row in value.rows() {
+                each_reference(&section.fields, row, &mut visit);
+            }
+        }
+    }
+    referenced_by
+}
+
+fn near_number<'r>(number: &str, records: &'r [Record]) -> Option<&'r str> {
+    let candidates = records.iter().map(|record| &*record.id.value);
+    nearest(number, candidates).filter(|near| {
+        // another number of the same series is no better than any other
+        near.len() != number.len() || near.get(..4) != number.get(..4)
+    })
+}
+
+fn each_reference(fields: &[Field], row: &Row, visit: &mut impl FnMut(&str, Span, &[Arc<str>])) {
+    for (field, cell) in fields.iter().zip(&row.cells) {
+        let Some(cell) = cell else { continue };
+        match (&field.kind, &cell.value) {
+            (FieldType::Reference(allowed), _) => in_cell(cell, allowed, visit),
+            (FieldType::Table { columns, .. }, Value::Rows(rows)) => {
+                for row in rows {
+                    each_reference(columns, row, visit);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn in_cell(cell: &Cell, allowed: &[Arc<str>], visit: &mut impl FnMut(&str, Span, &[Arc<str>])) {
+    match &cell.value {
+        Value::Reference(number) => visit(number, cell.span, allowed),
+        Value::Many(items) => {
+            for item in items {
+                in_cell(item, allowed, visit);
+            }
+        }
+        _ => {}
+    }
+}

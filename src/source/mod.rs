@@ -1,0 +1,19 @@
+//! The repository on disk: walk, read, parse with spans.
+//!
+//! Invariant: reading never stops at a bad file. What can be read is
+//! returned, what cannot is a finding, and nothing outside the repository is
+//! ever opened.
+
+mod dates;
+mod files;
+mod number;
+mod parse;
+mod reader;
+mod walk;
+
+pub use dates::{civil_date, guess_date, moment};
+pub use files::{Position, SourceFile, Sources};
+pub use number::{Decimal, ParseDecimalError};
+pub use parse::{Parsed, parse};
+pub use reader::{Findings, Located, TableReader, nearest, type_name};
+pub use walk::{MAXIMUM_FILE_SIZE, Walked, walk};

@@ -1,0 +1,96 @@
+//! TOML 1.1 with spans: one function, so that the parser behind it can be changed.
+
+use toml::Spanned;
+use toml::de::DeTable;
+
+use crate::finding::{FileId, Finding, Place, Span};
+
+/// What could be read of a file, and what is wrong with it.
+pub struct Parsed<'i> {
+    /// The tree; broken parts are missing or hold placeholders.
+    pub table: Spanned<DeTable<'i>>,
+    /// One finding for each broken region.
+    pub findings: Vec<Finding>,
+    /// The broken regions: what is found inside them by later stages is noise.
+    pub broken: Vec<Span>,
+}
+
+/// Parses a file's text, keeping what can be kept.
+///
+/// One broken construct makes the parser complain many times in a row, so
+/// only the first error of a region is reported.
+pub fn parse(file: FileId, text: &str) -> Parsed<'_> {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let mut findings: Vec<Finding> = Vec::new();
+    let mut broken: Vec<Span> = Vec::new();
+    let mut errors: Vec<_> = errors
+        .into_iter()
+        .map(|error| (Span::new(error.span().unwrap_or(0..0)), error))
+        .collect();
+    errors.sort_by_key(|(span, _)| *span);
+    for (span, error) in errors {
+        let near = broken
+            .last()
+            .is_some_and(|last: &Span| same_region(text, *last, span));
+        if near {
+            if let Some(last) = broken.last_mut() {
+                last.end = last.end.max(span.end);
+            }
+            continue;
+        }
+        broken.push(span);
+        let (name, detail) = explain(error.message());
+        findings.push(
+            Finding::error("toml-syntax", Place { file, span })
+                .message(name)
+                .with("detail", detail),
+        );
+    }
+    Parsed {
+        table,
+        findings,
+        broken: broken.into_iter().map(|span| whole_lines(text, span)).collect(),
+    }
+}
+
+/// Two errors belong together when no complete, healthy-looking line lies
+/// between them, or when the first left a bracket open.
+fn same_region(text: &str, first: Span, second: Span) -> bool {
+    let between = text
+        .get(first.start as usize..second.start as usize)
+        .unwrap_or("");
+    let lines = between.matches('\n').count();
+    let open = between.matches(['[', '{']).count() > between.matches([']', '}']).count();
+    let header = between
+        .lines()
+        .skip(1)
+        .any(|line| line.trim_start().starts_with('['));
+    lines <= 1 || (open && !header) || (lines <= 12 && !header)
+}
+
+fn whole_lines(text: &str, span: Span) -> Span {
+    let bytes = text.as_bytes();
+    let start = (span.start as usize).min(bytes.len());
+    let end = (span.end as usize).min(bytes.len());
+    let start = memchr::memrchr(b'\n', &bytes[..start]).map_or(0, |at| at + 1);
+    let end = memchr::memchr(b'\n', &bytes[end..]).map_or(bytes.len(), |at| end + at);
+    Span::new(start..end)
+}
+
+/// The parser's English message, put into one of the rule's own messages
+/// where it is a common mistake.
+fn explain(message: &str) -> (&'static str, &str) {
+    let first = message.lines().next().unwrap_or(message);
+    let name = if first.contains("duplicate key") {
+        "duplicate-key"
+    } else if first.contains("unclosed") || first.contains("missing closing") {
+        "unclosed"
+    } else if first.contains("string") && first.contains("quote") {
+        "quotes"
+    } else if first.contains("missing value") || first.contains("missing assignment") {
+        "missing-value"
+    } else {
+        "plain"
+    };
+    (name, first)
+}

@@ -1,0 +1,149 @@
+//! Finds and reads the files of a repository.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use walkdir::WalkDir;
+
+use super::files::SourceFile;
+use crate::finding::{FileId, Finding, Place, Span};
+
+/// A record is a few kilobytes; what is larger than this (bytes) is a mistake
+/// (a picture renamed, a paste of a whole mailbox) and is not parsed.
+pub const MAXIMUM_FILE_SIZE: u64 = 1 << 20;
+
+/// A file found by [`walk`] with what it says, or why it could not be read.
+pub struct Walked {
+    /// The file; its text is empty when it could not be read.
+    pub file: SourceFile,
+    /// Why it could not be read: the message of rule `unreadable-file`, and details.
+    pub trouble: Option<Trouble>,
+}
+
+/// Why a file could not be read.
+pub enum Trouble {
+    /// Larger than [`MAXIMUM_FILE_SIZE`]; its size in bytes.
+    TooLarge(u64),
+    /// Not UTF-8 from this byte on.
+    NotUtf8(usize),
+    /// A link that leads out of the repository, in a circle or nowhere.
+    Link,
+    /// The system refused.
+    System(String),
+}
+
+impl Walked {
+    /// The trouble as a finding, if there was any.
+    pub fn finding(&self, file: FileId) -> Option<Finding> {
+        let place = |span| Place { file, span };
+        let start = Span::default();
+        Some(match self.trouble.as_ref()? {
+            Trouble::TooLarge(size) => Finding::error("unreadable-file", place(start))
+                .message("too-large")
+                .with("size", format!("{:.1}", *size as f64 / (1 << 20) as f64))
+                .with("limit", (MAXIMUM_FILE_SIZE >> 20).to_string()),
+            Trouble::NotUtf8(at) => Finding::error("unreadable-file", place(start))
+                .message("not-utf8")
+                .with("byte", *at),
+            Trouble::Link => Finding::error("unreadable-file", place(start)).message("link"),
+            Trouble::System(detail) => Finding::error("unreadable-file", place(start))
+                .message("system")
+                .with("detail", detail.as_str()),
+        })
+    }
+}
+
+/// Every file below `root/below` whose name ends in `.extension`, in the order
+/// of their paths, read by all threads. A folder that does not exist is empty.
+///
+/// Hidden files and folders are passed over. Links are followed only as far
+/// as they stay inside the repository.
+pub fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
+    let start = root.join(below);
+    let real_root = fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
+    let mut found: Vec<(String, PathBuf, Result<(), Trouble>)> = Vec::new();
+    let mut walker = WalkDir::new(&start).follow_links(true).into_iter();
+    while let Some(entry) = walker.next() {
+        match entry {
+            Ok(entry) => {
+                let hidden = entry.depth() > 0
+                    && entry.file_name().to_string_lossy().starts_with('.');
+                let outside = entry.path_is_symlink()
+                    && !fs::canonicalize(entry.path())
+                        .is_ok_and(|target| target.starts_with(&real_root));
+                if entry.file_type().is_dir() {
+                    if hidden || outside {
+                        walker.skip_current_dir();
+                    }
+                    if outside && !hidden {
+                        let path = entry.into_path();
+                        found.push((relative(root, &path), path, Err(Trouble::Link)));
+                    }
+                    continue;
+                }
+                let wanted = entry.path().extension().is_some_and(|e| e == extension);
+                if hidden || !wanted {
+                    continue;
+                }
+                let path = entry.into_path();
+                let state = if outside { Err(Trouble::Link) } else { Ok(()) };
+                found.push((relative(root, &path), path, state));
+            }
+            Err(error) => {
+                let Some(path) = error.path().map(Path::to_path_buf) else {
+                    continue;
+                };
+                let missing = error
+                    .io_error()
+                    .is_some_and(|e| e.kind() == std::io::ErrorKind::NotFound);
+                let is_link = path.is_symlink();
+                if missing && !is_link {
+                    continue;
+                }
+                let trouble = if error.loop_ancestor().is_some() || is_link {
+                    Trouble::Link
+                } else {
+                    Trouble::System(error.to_string())
+                };
+                found.push((relative(root, &path), path, Err(trouble)));
+            }
+        }
+    }
+    found.sort_by(|a, b| a.0.cmp(&b.0));
+    found
+        .into_par_iter()
+        .map(|(name, path, state)| {
+            let (text, trouble) = match state.and_then(|()| read(&path)) {
+                Ok(text) => (text, None),
+                Err(trouble) => (String::new(), Some(trouble)),
+            };
+            Walked {
+                file: SourceFile::new(name, text),
+                trouble,
+            }
+        })
+        .collect()
+}
+
+fn read(path: &Path) -> Result<String, Trouble> {
+    let system = |error: std::io::Error| Trouble::System(error.to_string());
+    let metadata = fs::metadata(path).map_err(system)?;
+    if !metadata.is_file() {
+        return Err(Trouble::Link);
+    }
+    if metadata.len() > MAXIMUM_FILE_SIZE {
+        return Err(Trouble::TooLarge(metadata.len()));
+    }
+    let bytes = fs::read(path).map_err(system)?;
+    String::from_utf8(bytes).map_err(|error| Trouble::NotUtf8(error.utf8_error().valid_up_to()))
+}
+
+fn relative(root: &Path, path: &Path) -> String {
+    let path = path.strip_prefix(root).unwrap_or(path);
+    let parts: Vec<_> = path
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect();
+    parts.join("/")
+}
