@@ -8,6 +8,8 @@
 //! named before it.
 
 pub mod calendar;
+pub mod check;
+pub mod cli;
 pub mod definition;
 pub mod finding;
 pub mod organisation;

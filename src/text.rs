@@ -78,7 +78,10 @@ impl Default for Text {
 
 /// Replaces each `{name}` of a template by what `value` says of the name;
 /// a placeholder nobody knows stays as it is, so that it is seen.
-pub fn fill<'a>(template: &str, mut value: impl FnMut(&str) -> Option<std::borrow::Cow<'a, str>>) -> String {
+pub fn fill<'a>(
+    template: &str,
+    mut value: impl FnMut(&str) -> Option<std::borrow::Cow<'a, str>>,
+) -> String {
     let mut out = String::with_capacity(template.len() + 32);
     let mut rest = template;
     while let Some(open) = rest.find('{') {

@@ -53,7 +53,10 @@ impl NumberPattern {
             prefix: prefix.to_owned(),
             middle: middle.to_owned(),
             suffix: suffix.to_owned(),
-            digits: digits.parse().ok().filter(|digits| (1..=9).contains(digits))?,
+            digits: digits
+                .parse()
+                .ok()
+                .filter(|digits| (1..=9).contains(digits))?,
         })
     }
 
@@ -165,9 +168,7 @@ pub fn read_kind(id: &str, file: FileId, reader: TableReader<'_>) -> Kind {
         .into_iter()
         .map(|(name, table)| {
             if is_envelope(name.value) {
-                table.report(
-                    Finding::error("reserved-name", name.place).with("name", name.value),
-                );
+                table.report(Finding::error("reserved-name", name.place).with("name", name.value));
             }
             read_section(name.value, table, &states)
         })
@@ -256,7 +257,8 @@ fn read_number(reader: &TableReader<'_>) -> NumberPattern {
         return fallback();
     };
     NumberPattern::parse(found.value).unwrap_or_else(|| {
-        reader.report(Finding::error("bad-number-pattern", found.place).with("number", found.value));
+        reader
+            .report(Finding::error("bad-number-pattern", found.place).with("number", found.value));
         fallback()
     })
 }
@@ -283,7 +285,9 @@ fn check_types(kind: &Kind, reader: &TableReader<'_>) {
         }
     };
     if let Some(path) = &kind.responsible {
-        expect("responsible", path, &|kind| matches!(kind, FieldType::Person));
+        expect("responsible", path, &|kind| {
+            matches!(kind, FieldType::Person)
+        });
     }
     if let Some(path) = &kind.department {
         expect("department", path, &|kind| {
@@ -306,7 +310,13 @@ mod tests {
         assert_eq!(pattern.write(2026, 12), "XT-2026-0012");
         assert_eq!(pattern.read("XT-2026-0012"), Some((2026, 12)));
         assert_eq!(pattern.read("XT-2026-12345"), Some((2026, 12_345)));
-        for bad in ["XT-2026-12", "XT-26-0012", "HY-2026-0012", "XT-2026-00a1", "XT-2026-"] {
+        for bad in [
+            "XT-2026-12",
+            "XT-26-0012",
+            "HY-2026-0012",
+            "XT-2026-00a1",
+            "XT-2026-",
+        ] {
             assert_eq!(pattern.read(bad), None, "{bad}");
         }
     }

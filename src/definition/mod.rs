@@ -73,7 +73,9 @@ impl Priority {
 
     /// The priority of that name.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|priority| priority.name() == name)
+        Self::ALL
+            .into_iter()
+            .find(|priority| priority.name() == name)
     }
 }
 
@@ -104,6 +106,8 @@ impl Audience {
 
     /// The audience of that name.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|audience| audience.name() == name)
+        Self::ALL
+            .into_iter()
+            .find(|audience| audience.name() == name)
     }
 }

@@ -146,7 +146,10 @@ impl PathScope<'_> {
             .ok_or_else(|| {
                 let sections = self.sections.iter().map(|section| section.id.to_string());
                 let envelope = ENVELOPE.iter().map(|(name, _)| (*name).to_owned());
-                (first.to_owned(), sections.chain(envelope).collect::<Vec<_>>())
+                (
+                    first.to_owned(),
+                    sections.chain(envelope).collect::<Vec<_>>(),
+                )
             })?;
         let fields = &self.sections[section].fields;
         let name = names.next().unwrap_or("");
@@ -183,12 +186,7 @@ impl PathScope<'_> {
     }
 
     /// Resolves a path read from a definition; a finding when it leads nowhere.
-    pub fn path(
-        &self,
-        reader: &TableReader<'_>,
-        key: &str,
-        found: &Located<&str>,
-    ) -> Option<Path> {
+    pub fn path(&self, reader: &TableReader<'_>, key: &str, found: &Located<&str>) -> Option<Path> {
         match self.resolve(found.value) {
             Ok(path) => Some(path),
             Err((name, known)) => {
@@ -242,7 +240,8 @@ impl PathScope<'_> {
             report_unknown(reader, key, found, second, &known);
             return None;
         };
-        let has_rows = definition.fields[field].many || !definition.fields[field].columns().is_empty();
+        let has_rows =
+            definition.fields[field].many || !definition.fields[field].columns().is_empty();
         if !has_rows {
             reader.report(Finding::error("no-rows", found.place).with("path", found.value));
             return None;

@@ -56,7 +56,9 @@ pub(super) fn read_section(id: &str, reader: TableReader<'_>, states: &[State]) 
     let commitment = reader
         .table("commitment")
         .and_then(|table| read_commitment(table, &fields));
-    let log = reader.table("log").and_then(|table| read_log(table, &fields));
+    let log = reader
+        .table("log")
+        .and_then(|table| read_log(table, &fields));
     let section = Section {
         id: id.into(),
         label: reader.required_text("label"),

@@ -127,7 +127,10 @@ pub fn assets() -> BTreeMap<String, &'static [u8]> {
 
 fn collect(dir: &'static Dir<'static>, take: &mut impl FnMut(&str, &'static [u8])) {
     for file in dir.files() {
-        take(&file.path().to_string_lossy().replace('\\', "/"), file.contents());
+        take(
+            &file.path().to_string_lossy().replace('\\', "/"),
+            file.contents(),
+        );
     }
     for inner in dir.dirs() {
         collect(inner, take);

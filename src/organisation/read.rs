@@ -18,7 +18,9 @@ pub fn read_departments(organisation: &mut Organisation, reader: &TableReader<'_
             skip(table);
             continue;
         }
-        let head = table.string("head").and_then(|found| person(organisation, &table, "head", &found));
+        let head = table
+            .string("head")
+            .and_then(|found| person(organisation, &table, "head", &found));
         let leader = table
             .string("leader")
             .and_then(|found| person(organisation, &table, "leader", &found));

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use jiff::tz::TimeZone;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::calendar::{self, Close, Interval, OfficeHours};
 use crate::finding::{Finding, Place};
@@ -191,7 +191,10 @@ fn read_time(reader: &TableReader<'_>, time: &mut calendar::Settings) {
     }
     if let Some(close) = reader.choice(
         "close",
-        &[("business", Close::BusinessClose), ("midnight", Close::Midnight)],
+        &[
+            ("business", Close::BusinessClose),
+            ("midnight", Close::Midnight),
+        ],
     ) {
         time.close_of_day = close;
     }

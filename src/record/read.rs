@@ -45,7 +45,12 @@ impl Reading<'_> {
     }
 
     /// Reports a value of the wrong type.
-    pub(super) fn wrong_type(&mut self, key: &str, expected: &'static str, value: &Spanned<DeValue<'_>>) {
+    pub(super) fn wrong_type(
+        &mut self,
+        key: &str,
+        expected: &'static str,
+        value: &Spanned<DeValue<'_>>,
+    ) {
         let finding = Finding::error("wrong-type", self.at(value.span()))
             .with("key", key)
             .with("expected", expected)
@@ -66,10 +71,12 @@ impl Reading<'_> {
             .with("key", key)
             .with("name", name);
         finding = match nearest(name, known.clone()) {
-            Some(near) => finding
-                .message("near")
-                .with("near", near)
-                .fix(span, format!("\"{near}\""), false),
+            Some(near) => {
+                finding
+                    .message("near")
+                    .with("near", near)
+                    .fix(span, format!("\"{near}\""), false)
+            }
             None => {
                 let some: Vec<&str> = known.take(12).collect();
                 finding.with("known", some.join(", "))
@@ -131,8 +138,18 @@ impl Reading<'_> {
             .map(|(year, _)| year);
         let title = self.envelope_text(table, "title", true);
         let state = self.state(table, definition);
-        let priority = self.named(table, "priority", Priority::from_name, &Priority::ALL.map(Priority::name));
-        let audience = self.named(table, "audience", Audience::from_name, &Audience::ALL.map(Audience::name));
+        let priority = self.named(
+            table,
+            "priority",
+            Priority::from_name,
+            &Priority::ALL.map(Priority::name),
+        );
+        let audience = self.named(
+            table,
+            "audience",
+            Audience::from_name,
+            &Audience::ALL.map(Audience::name),
+        );
         let visible_to = self.visible_to(table);
         let project = self.envelope_text(table, "project", false);
         let related = self.related(table);
@@ -195,8 +212,8 @@ impl Reading<'_> {
                 .next()
                 .map_or(Span::default(), |(key, _)| Span::new(key.span()));
             let known: Vec<&str> = self.kinds.iter().map(|kind| &*kind.id).collect();
-            let finding = Finding::error("missing-kind", self.place(first))
-                .with("known", known.join(", "));
+            let finding =
+                Finding::error("missing-kind", self.place(first)).with("known", known.join(", "));
             self.findings.push(finding);
             return None;
         };
@@ -265,11 +282,14 @@ impl Reading<'_> {
         match kind.state(name) {
             Some(value) => At { value, span },
             None => {
-                let by_label = kind.states.iter().find(|state| {
-                    state.label.get(crate::text::Language::Chinese) == name.as_ref()
-                });
+                let by_label = kind
+                    .states
+                    .iter()
+                    .find(|state| state.label.get(crate::text::Language::Chinese) == name.as_ref());
                 match by_label {
-                    Some(state) => self.display_name("unknown-state", "state", name, span, &state.id),
+                    Some(state) => {
+                        self.display_name("unknown-state", "state", name, span, &state.id)
+                    }
                     None => {
                         let known = kind.states.iter().map(|state| &*state.id);
                         self.unknown("unknown-state", "state", name, span, known);
@@ -335,7 +355,13 @@ impl Reading<'_> {
                         .map(|department| &*department.id)
                         .chain(organisation.people.iter().map(|person| &*person.id))
                         .chain(organisation.parties.iter().map(|party| &*party.id));
-                    self.unknown("unknown-subject", "visible_to", &name.value, name.span, known);
+                    self.unknown(
+                        "unknown-subject",
+                        "visible_to",
+                        &name.value,
+                        name.span,
+                        known,
+                    );
                 }
                 found.map(|value| At {
                     value,
@@ -399,7 +425,11 @@ impl Reading<'_> {
                         .message("repeated")
                         .with("section", &*section.id),
                 );
-                SectionValue::Many(vec![self.row(&section.fields, Span::new(value.span()), table)])
+                SectionValue::Many(vec![self.row(
+                    &section.fields,
+                    Span::new(value.span()),
+                    table,
+                )])
             }
             (DeValue::Array(items), false) if items.len() == 1 => {
                 let place = self.at(value.span());
@@ -461,7 +491,10 @@ impl Reading<'_> {
     ) {
         let mut finding = Finding::error("unknown-key", self.place(span)).with("key", name);
         finding = match nearest(name, known.clone()) {
-            Some(near) => finding.message("near").with("near", near).fix(span, near, false),
+            Some(near) => finding
+                .message("near")
+                .with("near", near)
+                .fix(span, near, false),
             None => {
                 let all: Vec<&str> = known.collect();
                 finding.with("known", all.join(", "))

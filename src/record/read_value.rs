@@ -222,7 +222,10 @@ fn read_date(reading: &mut Reading<'_>, key: &str, value: &Spanned<DeValue<'_>>)
         DeValue::Datetime(datetime) => match moment(datetime, &reading.time.time_zone) {
             Some(Moment::Date(date)) => Value::Moment(Moment::Date(date)),
             Some(Moment::Instant(_)) => {
-                let date = datetime.date.map(|date| date.to_string()).unwrap_or_default();
+                let date = datetime
+                    .date
+                    .map(|date| date.to_string())
+                    .unwrap_or_default();
                 let span = Span::new(value.span());
                 let finding = Finding::error("inexact-date", reading.place(span))
                     .message("has-time")
@@ -256,10 +259,11 @@ fn not_a_date(
         .with("key", key)
         .with("text", text);
     if let Some(date) = guess_date(text, reading.year) {
-        finding = finding
-            .message("near")
-            .with("near", date.to_string())
-            .fix(span, date.to_string(), guess_date(text, None).is_some());
+        finding = finding.message("near").with("near", date.to_string()).fix(
+            span,
+            date.to_string(),
+            guess_date(text, None).is_some(),
+        );
     }
     reading.findings.push(finding);
     Value::Invalid
@@ -301,7 +305,11 @@ fn read_period(reading: &mut Reading<'_>, key: &str, value: &Spanned<DeValue<'_>
             "from" => 0,
             "to" => 1,
             _ => {
-                reading.unknown_key(name_text, Span::new(name.span()), ["from", "to"].into_iter());
+                reading.unknown_key(
+                    name_text,
+                    Span::new(name.span()),
+                    ["from", "to"].into_iter(),
+                );
                 continue;
             }
         };
@@ -396,7 +404,9 @@ fn read_person(reading: &mut Reading<'_>, key: &str, name: &str, span: Span) -> 
             .with("department", &organisation.department(department).name);
         reading.findings.push(match head {
             Some(head) => finding.with("head", &organisation.person(head).name),
-            None => finding.message("no-head").level(crate::finding::Level::Error),
+            None => finding
+                .message("no-head")
+                .level(crate::finding::Level::Error),
         });
         return head;
     }
@@ -405,7 +415,10 @@ fn read_person(reading: &mut Reading<'_>, key: &str, name: &str, span: Span) -> 
         .map(str::trim)
         .filter(|part| !part.is_empty())
         .collect();
-    let matching: Vec<&str> = parts.iter().filter_map(|part| person_named(reading, part)).collect();
+    let matching: Vec<&str> = parts
+        .iter()
+        .filter_map(|part| person_named(reading, part))
+        .collect();
     if parts.len() > 1 && matching.len() > 1 {
         let helpers: Vec<String> = matching[1..].iter().map(|id| format!("\"{id}\"")).collect();
         let finding = Finding::error("several-owners", reading.place(span))
@@ -477,7 +490,10 @@ fn read_department(reading: &mut Reading<'_>, key: &str, name: &str, span: Span)
             reading.display_name("unknown-department", key, name, span, &department.id);
         }
         None => {
-            let known = organisation.departments.iter().map(|department| &*department.id);
+            let known = organisation
+                .departments
+                .iter()
+                .map(|department| &*department.id);
             reading.unknown("unknown-department", key, name, span, known);
         }
     }

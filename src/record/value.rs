@@ -109,9 +109,7 @@ impl Value {
             Value::Text(text) => text.trim().is_empty(),
             Value::Many(items) => items.is_empty(),
             Value::Rows(rows) => rows.is_empty(),
-            Value::Signature(signature) => {
-                signature.person.is_none() && signature.name.is_none()
-            }
+            Value::Signature(signature) => signature.person.is_none() && signature.name.is_none(),
             _ => false,
         }
     }

@@ -89,7 +89,8 @@ fn dates(reader: &TableReader<'_>, key: &'static str) -> Vec<Date> {
 
 /// A contradiction inside the tables as a finding at the year's file.
 pub(super) fn problem(problem: &HolidayProblem, place: crate::finding::Place) -> Finding {
-    let mut finding = Finding::error("bad-calendar", place).with("year", problem.year().to_string());
+    let mut finding =
+        Finding::error("bad-calendar", place).with("year", problem.year().to_string());
     if let Some(date) = problem.date() {
         finding = finding.with("date", date.to_string());
     }

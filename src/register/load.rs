@@ -84,7 +84,13 @@ pub fn load(root: &Path, options: &LoadOptions) -> Loaded {
         .with_min_len(64)
         .map(|file| {
             let text = &sources.file(*file).text;
-            read_record(&definitions.kinds, &organisation, &settings.time, *file, text)
+            read_record(
+                &definitions.kinds,
+                &organisation,
+                &settings.time,
+                *file,
+                text,
+            )
         })
         .collect();
     let mut records = Vec::with_capacity(read.len());
@@ -100,12 +106,8 @@ pub fn load(root: &Path, options: &LoadOptions) -> Loaded {
         .filter(|(_, record)| !record.id.value.is_empty())
         .map(|(index, record)| (record.id.value.clone(), index))
         .collect();
-    let referenced_by = references::link(
-        &records,
-        &definitions.kinds,
-        &by_id,
-        &mut loading.findings,
-    );
+    let referenced_by =
+        references::link(&records, &definitions.kinds, &by_id, &mut loading.findings);
     let Loading {
         sources,
         mut findings,
@@ -220,7 +222,8 @@ impl Loading {
                     file,
                     span: Span::default(),
                 };
-                self.findings.push(Finding::error("missing-settings", place));
+                self.findings
+                    .push(Finding::error("missing-settings", place));
                 return Settings::default_at(place);
             }
         };
@@ -238,7 +241,10 @@ impl Loading {
                 continue;
             };
             let file = self.template_file(path, template);
-            kinds.push(self.read(file, |file, reader| read_kind(id, file, reader)).1);
+            kinds.push(
+                self.read(file, |file, reader| read_kind(id, file, reader))
+                    .1,
+            );
         }
         let mut profiles = Vec::new();
         for (path, template) in templates.below("profiles/") {
@@ -250,22 +256,28 @@ impl Loading {
         }
         let mut lists = BTreeMap::new();
         for (path, template) in templates.below("lists/") {
-            let Some(id) = stem(path, "lists/") else { continue };
+            let Some(id) = stem(path, "lists/") else {
+                continue;
+            };
             let file = self.template_file(path, template);
             let list = self.read(file, |_, reader| read_list(id, reader)).1;
             lists.insert(Arc::from(id), list);
         }
         let mut rules = BTreeMap::new();
         for (path, template) in templates.below("rules/") {
-            let Some(id) = stem(path, "rules/") else { continue };
+            let Some(id) = stem(path, "rules/") else {
+                continue;
+            };
             let file = self.template_file(path, template);
             let text = self.read(file, |_, reader| read_rule_text(id, reader)).1;
             rules.insert(Arc::from(id), text);
         }
-        let clauses = templates.get("clauses.toml").map_or_else(Vec::new, |template| {
-            let file = self.template_file("clauses.toml", template);
-            self.read(file, |_, reader| clause::read_clauses(reader)).1
-        });
+        let clauses = templates
+            .get("clauses.toml")
+            .map_or_else(Vec::new, |template| {
+                let file = self.template_file("clauses.toml", template);
+                self.read(file, |_, reader| clause::read_clauses(reader)).1
+            });
         let words = [Language::Chinese, Language::English].map(|language| {
             let path = format!("words/{}.toml", language.code());
             let Some(template) = templates.get(&path) else {
@@ -295,7 +307,10 @@ impl Loading {
         settings: &Settings,
         options: &LoadOptions,
     ) -> usize {
-        let wanted: &str = options.profile.as_deref().unwrap_or(&settings.profile.value);
+        let wanted: &str = options
+            .profile
+            .as_deref()
+            .unwrap_or(&settings.profile.value);
         if let Some(index) = profiles.iter().position(|profile| *profile.id == *wanted) {
             return index;
         }
@@ -324,7 +339,11 @@ impl Loading {
                     Some(kind) => kind.limits.iter().map(|limit| &*limit.id).collect(),
                     None => kind_names.clone(),
                 };
-                let name: &str = if kind.is_some() { &entry.limit } else { &entry.kind };
+                let name: &str = if kind.is_some() {
+                    &entry.limit
+                } else {
+                    &entry.kind
+                };
                 if !known.contains(&name) {
                     self.findings.push(unknown_limit(entry.place, name, &known));
                 }
@@ -335,7 +354,11 @@ impl Loading {
                     Some(kind) => kind.forms.iter().map(|form| &*form.id).collect(),
                     None => kind_names.clone(),
                 };
-                let name: &str = if kind.is_some() { &entry.form } else { &entry.kind };
+                let name: &str = if kind.is_some() {
+                    &entry.form
+                } else {
+                    &entry.kind
+                };
                 if !known.contains(&name) {
                     self.findings.push(unknown_limit(entry.place, name, &known));
                 }
@@ -356,14 +379,15 @@ impl Loading {
         let people = by_name(&self.sources, "people");
         let parties = by_name(&self.sources, "parties");
         let sources = &self.sources;
-        let parsed = |file: Option<FileId>| file.map(|file| (file, parse(file, &sources.file(file).text)));
+        let parsed =
+            |file: Option<FileId>| file.map(|file| (file, parse(file, &sources.file(file).text)));
         let departments = parsed(departments);
         let people = parsed(people);
         let parties = parsed(parties);
         {
-            let departments_reader = departments
-                .as_ref()
-                .map(|(file, parsed)| TableReader::new(*file, 0..0, parsed.table.get_ref(), &found));
+            let departments_reader = departments.as_ref().map(|(file, parsed)| {
+                TableReader::new(*file, 0..0, parsed.table.get_ref(), &found)
+            });
             if let Some((file, parsed)) = &people {
                 let reader = TableReader::new(*file, 0..0, parsed.table.get_ref(), &found);
                 read_people(&mut organisation, &reader, departments_reader.as_ref());

@@ -52,14 +52,14 @@ pub(super) fn link(
         let mut visit = |number: &str, span: Span, allowed: &[Arc<str>]| {
             let place = record.place(span);
             let Some(&target) = by_id.get(number) else {
-                let mut finding =
-                    Finding::error("unknown-reference", place).with("id", number);
+                let mut finding = Finding::error("unknown-reference", place).with("id", number);
                 // a slip of one digit has a hundred equal neighbours: only a near prefix helps
                 if let Some(near) = near_number(number, records) {
-                    finding = finding
-                        .message("near")
-                        .with("near", near)
-                        .fix(span, format!("\"{near}\""), false);
+                    finding = finding.message("near").with("near", near).fix(
+                        span,
+                        format!("\"{near}\""),
+                        false,
+                    );
                 }
                 findings.push(finding);
                 return;

@@ -42,13 +42,20 @@ pub fn moment(datetime: &Datetime, zone: &TimeZone) -> Option<Moment> {
     .ok()?;
     let local = DateTime::from_parts(date, time);
     let instant: Timestamp = match datetime.offset {
-        None => zone.to_ambiguous_zoned(local).compatible().ok()?.timestamp(),
+        None => zone
+            .to_ambiguous_zoned(local)
+            .compatible()
+            .ok()?
+            .timestamp(),
         Some(offset) => {
             let minutes = match offset {
                 toml_datetime::Offset::Z => 0,
                 toml_datetime::Offset::Custom { minutes } => i32::from(minutes),
             };
-            Offset::from_seconds(minutes * 60).ok()?.to_timestamp(local).ok()?
+            Offset::from_seconds(minutes * 60)
+                .ok()?
+                .to_timestamp(local)
+                .ok()?
         }
     };
     Some(Moment::Instant(instant))
@@ -70,7 +77,10 @@ pub fn guess_date(text: &str, year: Option<i16>) -> Option<Date> {
             }
             inside = true;
         } else {
-            if !matches!(c, '年' | '月' | '日' | '号' | '-' | '/' | '.' | ' ' | 'T' | ':' | '+') {
+            if !matches!(
+                c,
+                '年' | '月' | '日' | '号' | '-' | '/' | '.' | ' ' | 'T' | ':' | '+'
+            ) {
                 return None;
             }
             inside = false;

@@ -18,7 +18,10 @@ impl FromStr for Decimal {
     type Err = ParseDecimalError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let digits: String = text.chars().filter(|c| !matches!(c, ',' | '_' | '，')).collect();
+        let digits: String = text
+            .chars()
+            .filter(|c| !matches!(c, ',' | '_' | '，'))
+            .collect();
         let (negative, digits) = match digits.strip_prefix('-') {
             Some(rest) => (true, rest),
             None => (false, digits.strip_prefix('+').unwrap_or(&digits)),
@@ -29,7 +32,9 @@ impl FromStr for Decimal {
             return Err(ParseDecimalError);
         }
         let whole: i64 = whole.parse().map_err(|_| ParseDecimalError)?;
-        let places: i64 = format!("{places:0<2}").parse().map_err(|_| ParseDecimalError)?;
+        let places: i64 = format!("{places:0<2}")
+            .parse()
+            .map_err(|_| ParseDecimalError)?;
         let hundredths = whole
             .checked_mul(100)
             .and_then(|amount| amount.checked_add(places))
@@ -65,9 +70,18 @@ mod tests {
 
     #[test]
     fn amounts_are_exact() {
-        assert_eq!("128000.1".parse::<Decimal>().unwrap().hundredths, 12_800_010);
-        assert_eq!("-1,280.05".parse::<Decimal>().unwrap().to_string(), "-1,280.05");
-        assert_eq!("1234567".parse::<Decimal>().unwrap().to_string(), "1,234,567.00");
+        assert_eq!(
+            "128000.1".parse::<Decimal>().unwrap().hundredths,
+            12_800_010
+        );
+        assert_eq!(
+            "-1,280.05".parse::<Decimal>().unwrap().to_string(),
+            "-1,280.05"
+        );
+        assert_eq!(
+            "1234567".parse::<Decimal>().unwrap().to_string(),
+            "1,234,567.00"
+        );
     }
 
     #[test]

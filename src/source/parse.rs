@@ -49,7 +49,10 @@ pub fn parse(file: FileId, text: &str) -> Parsed<'_> {
     Parsed {
         table,
         findings,
-        broken: broken.into_iter().map(|span| whole_lines(text, span)).collect(),
+        broken: broken
+            .into_iter()
+            .map(|span| whole_lines(text, span))
+            .collect(),
     }
 }
 

@@ -411,10 +411,11 @@ impl<'t> TableReader<'t> {
             .with("name", found.value)
             .with("known", known.join(", "));
         if let Some(near) = nearest(found.value, known.iter().copied()) {
-            finding = finding
-                .message("near")
-                .with("near", near)
-                .fix(found.place.span, format!("\"{near}\""), false);
+            finding = finding.message("near").with("near", near).fix(
+                found.place.span,
+                format!("\"{near}\""),
+                false,
+            );
         }
         self.findings.add(finding);
     }

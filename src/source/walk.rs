@@ -67,8 +67,8 @@ pub fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
     while let Some(entry) = walker.next() {
         match entry {
             Ok(entry) => {
-                let hidden = entry.depth() > 0
-                    && entry.file_name().to_string_lossy().starts_with('.');
+                let hidden =
+                    entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
                 let outside = entry.path_is_symlink()
                     && !fs::canonicalize(entry.path())
                         .is_ok_and(|target| target.starts_with(&real_root));
