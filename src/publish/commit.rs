@@ -112,6 +112,7 @@ fn move_files(
         }
     }
     collector.moves.sort();
+    let mut exchanged = Vec::new();
     for movement in std::mem::take(&mut collector.moves) {
         match movement {
             Move::New(from, path) | Move::Replace(from, path) | Move::Entrance(from, path) => {
@@ -119,7 +120,9 @@ fn move_files(
                 observer(Step::Moved(&path));
             }
             Move::Swap(name) => {
-                if !swap::exchange_directory(site, old, &name) {
+                if swap::exchange_directory(site, &name) {
+                    exchanged.push(name.clone());
+                } else {
                     collector.collect(&swaps.join(&name), &format!("{name}/"))?;
                     for one in std::mem::take(&mut collector.moves) {
                         if let Move::New(from, path) | Move::Replace(from, path) = one {
@@ -130,6 +133,9 @@ fn move_files(
                 observer(Step::Moved(&name));
             }
         }
+    }
+    for name in exchanged {
+        swap::finish_exchange(site, old, &name);
     }
     Ok(())
 }

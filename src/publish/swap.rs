@@ -120,16 +120,17 @@ fn link(names: &[String], from: &Path, to: &Path) -> Result<(), (usize, io::Erro
 
 /// Puts the directory `name` of the commit directory in its place, if it is
 /// not there yet. `false` if the file system cannot: then nothing changed.
-pub(super) fn exchange_directory(site: &Site, old: &Manifest, name: &str) -> bool {
+pub(super) fn exchange_directory(site: &Site, name: &str) -> bool {
     let beside = site.commit().join(SWAPS).join(name);
+    !beside.join(STATE_DIRECTORY).exists() || exchange(&beside, &site.root.join(name)).is_ok()
+}
+
+/// What can wait until everything else is in its place too.
+pub(super) fn finish_exchange(site: &Site, old: &Manifest, name: &str) {
     let place = site.root.join(name);
-    if beside.join(STATE_DIRECTORY).exists() && exchange(&beside, &place).is_err() {
-        return false;
-    }
     // A crash leaves the mark in place; the next build comes past here again.
     let _ = fs::remove_file(place.join(STATE_DIRECTORY));
-    keep_latecomers(old, name, &beside, &place);
-    true
+    keep_latecomers(old, name, &site.commit().join(SWAPS).join(name), &place);
 }
 
 /// What somebody put into the directory after its other files were linked.
