@@ -12,6 +12,7 @@ pub mod check;
 pub mod cli;
 pub mod definition;
 pub mod finding;
+pub mod markdown;
 pub mod organisation;
 pub mod print;
 pub mod publish;
