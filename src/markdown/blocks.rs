@@ -260,11 +260,8 @@ impl<'e, 't> Reader<'e, 't> {
                 }),
                 Event::InlineHtml(html) if is_line_break(html) => out.push(Inline::Break),
                 Event::HardBreak => out.push(Inline::Break),
-                Event::SoftBreak => {
-                    if !joining::vanishes(self.events, self.at - 1) {
-                        push_words(out, " ");
-                    }
-                }
+                Event::SoftBreak if joining::vanishes(self.events, self.at - 1) => {}
+                Event::SoftBreak => push_words(out, " "),
                 Event::Start(_) if depth >= DEEPEST => {
                     let words = self.words();
                     out.extend(words);
