@@ -33,7 +33,11 @@ pub(super) fn run(common: &Common, _arguments: &Arguments) -> ExitCode {
             finding.rule,
             finding.wording,
             finding.arguments,
-            sources.words(finding.place).chars().take(60).collect::<String>(),
+            sources
+                .words(finding.place)
+                .chars()
+                .take(60)
+                .collect::<String>(),
         );
     }
     ExitCode::from(u8::from(
