@@ -14,6 +14,7 @@ pub mod definition;
 pub mod finding;
 pub mod markdown;
 pub mod organisation;
+pub mod outlook;
 pub mod print;
 pub mod publish;
 pub mod record;

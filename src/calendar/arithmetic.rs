@@ -96,6 +96,23 @@ impl Calendar {
         }
     }
 
+    /// The limit that a record itself sets: the instant, or the close of the
+    /// day. It is not moved: who wrote it meant that day.
+    pub fn due_at(&self, moment: Moment) -> Result<Due, CalendarError> {
+        Ok(match moment {
+            Moment::Instant(instant) => Due {
+                instant,
+                date: self.date(moment),
+                shifted_from: None,
+            },
+            Moment::Date(date) => Due {
+                instant: self.close_of(date)?,
+                date,
+                shifted_from: None,
+            },
+        })
+    }
+
     /// When a limit of this length that starts at `from` ends.
     ///
     /// - `h` runs from the minute, through nights and holidays, and is not

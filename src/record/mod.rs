@@ -10,7 +10,7 @@ mod read;
 mod read_value;
 mod value;
 
-pub use access::{Found, RowRef};
+pub use access::{Found, RowRef, collect_subjects, part_moment};
 pub use read::{Reading, read_record};
 pub use value::{Attachment, Cell, Row, SectionValue, Signature, Value};
 

@@ -1,0 +1,520 @@
+//! Obligations: a limit applied to a record.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::{Clock, round};
+use crate::calendar::{CalendarError, Due, Length, Moment};
+use crate::definition::limit::EscalationLevel;
+use crate::definition::path::{Path, Root, Rows};
+use crate::definition::{Kind, Limit, LimitLength, LimitStart, Phase};
+use crate::finding::{Finding, Span};
+use crate::organisation::{Organisation, PersonId, Subject};
+use crate::record::{Cell, Record, RowRef, Value, collect_subjects, part_moment};
+use crate::register::Register;
+
+/// How it stands with an obligation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// Past its limit and not met.
+    Overdue,
+    /// To be met within the profile's `due_soon`.
+    DueSoon,
+    /// To be met later.
+    Pending,
+    /// Met after its limit.
+    MetLate,
+    /// Met within its limit.
+    Met,
+    /// Never met, and no longer owed: a round that passed, a matter that ended.
+    Missed,
+    /// No longer owed before its limit came: the matter took another way.
+    Lapsed,
+}
+
+impl Status {
+    /// The name in words files, style sheets and data.
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Overdue => "overdue",
+            Status::DueSoon => "due-soon",
+            Status::Pending => "pending",
+            Status::MetLate => "met-late",
+            Status::Met => "met",
+            Status::Missed => "missed",
+            Status::Lapsed => "lapsed",
+        }
+    }
+
+    /// Whether somebody still has to do something.
+    pub fn is_open(self) -> bool {
+        matches!(self, Status::Overdue | Status::DueSoon | Status::Pending)
+    }
+}
+
+/// A level that a missed limit is escalated to (D5).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EscalationStep {
+    /// When.
+    pub at: Timestamp,
+    /// Which role.
+    pub level: EscalationLevel,
+    /// Who has that role.
+    pub to: Option<PersonId>,
+    /// Whether the instant has passed.
+    pub reached: bool,
+    /// The clause that says so.
+    pub clause: Option<Arc<str>>,
+}
+
+/// What somebody owes, owed or met.
+#[derive(Clone, Debug)]
+pub struct Obligation {
+    /// Index of the record.
+    pub record: usize,
+    /// Index of the limit in the record's kind.
+    pub limit: usize,
+    /// Index of the row of the limit's `each`.
+    pub row: Option<usize>,
+    /// Number of the round, from 1, of a recurring limit.
+    pub round: Option<u32>,
+    /// Who owes it.
+    pub owed_by: Option<Subject>,
+    /// To whom.
+    pub owed_to: Option<Subject>,
+    /// The event it runs from.
+    pub start: Option<Moment>,
+    /// The length that the profile gives it.
+    pub length: Option<Length>,
+    /// By when.
+    pub due: Due,
+    /// When it was met.
+    pub met_at: Option<Moment>,
+    /// How it stands.
+    pub status: Status,
+    /// The clause of the length (T01), else that of the step.
+    pub clause: Option<Arc<str>>,
+    /// Where it goes from here when overdue, in order of time.
+    pub escalation: Vec<EscalationStep>,
+    /// Where the record speaks of it: the row, or what it runs from.
+    pub span: Span,
+}
+
+impl Obligation {
+    /// Who has it now, when it has been escalated: the last level reached.
+    pub fn escalated_to(&self) -> Option<&EscalationStep> {
+        self.escalation.iter().rev().find(|step| step.reached)
+    }
+
+    /// The next level that it will go to.
+    pub fn next_escalation(&self) -> Option<&EscalationStep> {
+        self.escalation.iter().find(|step| !step.reached)
+    }
+}
+
+/// What a limit looks at in one record, or in one row of it.
+pub(super) struct View<'r> {
+    pub register: &'r Register,
+    pub record_index: usize,
+    pub record: &'r Record,
+    pub kind: &'r Kind,
+    pub limit_index: usize,
+    pub limit: &'r Limit,
+    pub row: Option<(usize, RowRef<'r>)>,
+}
+
+/// All obligations of a record, in the order of the kind's limits.
+pub(super) fn of_record(
+    register: &Register,
+    index: usize,
+    record: &Record,
+    clock: &Clock,
+    findings: &mut Vec<Finding>,
+) -> Vec<Obligation> {
+    let kind = register.kind_of(record);
+    let state = &kind.states[record.state.value];
+    if state.phase == Phase::Draft {
+        return Vec::new();
+    }
+    let mut obligations = Vec::new();
+    for (limit_index, limit) in kind.limits.iter().enumerate() {
+        let length = register.profile().limit(&kind.id, &limit.id);
+        let mut view = View {
+            register,
+            record_index: index,
+            record,
+            kind,
+            limit_index,
+            limit,
+            row: None,
+        };
+        match &limit.each {
+            None => view.obligations(length, clock, &mut obligations, findings),
+            Some(rows) => {
+                for (row, cells) in record.rows(rows).into_iter().enumerate() {
+                    view.row = Some((row, cells));
+                    view.obligations(length, clock, &mut obligations, findings);
+                }
+            }
+        }
+    }
+    obligations
+}
+
+impl<'r> View<'r> {
+    fn obligations(
+        &self,
+        length: Option<&LimitLength>,
+        clock: &Clock,
+        into: &mut Vec<Obligation>,
+        findings: &mut Vec<Finding>,
+    ) {
+        if self.is_dropped() || !self.applies() {
+            return;
+        }
+        let (start, length_of_limit, clause) = match &self.limit.start {
+            LimitStart::Due(path) => {
+                let Some(due) = self.moment(path) else { return };
+                let clause = length.and_then(|length| length.clause.clone());
+                self.due_in_record(due, length, clause, clock, into, findings);
+                return;
+            }
+            LimitStart::Event(path) => {
+                let Some(length) = length else { return };
+                let Some((limit_length, clause)) = self.length(length) else {
+                    return;
+                };
+                let Some(start) = self.moment(path) else {
+                    return;
+                };
+                (start, limit_length, clause)
+            }
+        };
+        if self.limit.recurring {
+            round::rounds(
+                self,
+                start,
+                length_of_limit,
+                length,
+                clause,
+                clock,
+                into,
+                findings,
+            );
+            return;
+        }
+        if !length_of_limit.is_backwards() && !clock.has_come(self.register, start) {
+            return;
+        }
+        match self.register.calendar.add(start, &length_of_limit) {
+            Ok(due) => {
+                let met_at = self.met_at(clock);
+                let mut obligation = self.obligation(due, met_at, clock, clause);
+                obligation.start = Some(start);
+                obligation.length = Some(length_of_limit);
+                self.escalate(&mut obligation, length, clock);
+                into.push(obligation);
+            }
+            Err(error) => findings.push(self.uncounted(error)),
+        }
+    }
+
+    /// A limit that is a date in the record: the day itself until close of
+    /// business, or the instant.
+    fn due_in_record(
+        &self,
+        due: Moment,
+        length: Option<&LimitLength>,
+        clause: Option<Arc<str>>,
+        clock: &Clock,
+        into: &mut Vec<Obligation>,
+        findings: &mut Vec<Finding>,
+    ) {
+        let due = match self.register.calendar.due_at(due) {
+            Ok(due) => due,
+            Err(error) => {
+                findings.push(self.uncounted(error));
+                return;
+            }
+        };
+        let met_at = self.met_at(clock);
+        let mut obligation = self.obligation(due, met_at, clock, clause);
+        self.escalate(&mut obligation, length, clock);
+        into.push(obligation);
+    }
+
+    /// An obligation due then, judged by the clock.
+    pub(super) fn obligation(
+        &self,
+        due: Due,
+        met_at: Option<Moment>,
+        clock: &Clock,
+        clause: Option<Arc<str>>,
+    ) -> Obligation {
+        let status = match met_at {
+            Some(moment) if due.is_met_by(moment) => Status::Met,
+            Some(_) => Status::MetLate,
+            None if self.is_owed() && clock.is_over(&due) => Status::Overdue,
+            None if self.is_owed() && clock.is_soon(&due) => Status::DueSoon,
+            None if self.is_owed() => Status::Pending,
+            None if clock.is_over(&due) && self.phase() == Phase::Closed => Status::Missed,
+            None => Status::Lapsed,
+        };
+        Obligation {
+            record: self.record_index,
+            limit: self.limit_index,
+            row: self.row.map(|(row, _)| row),
+            round: None,
+            owed_by: self.subject(&self.limit.owed_by),
+            owed_to: self.subject(&self.limit.owed_to),
+            start: None,
+            length: None,
+            due,
+            met_at,
+            status,
+            clause: clause.or_else(|| self.limit.clause.clone()),
+            escalation: Vec::new(),
+            span: self.span(),
+        }
+    }
+
+    pub(super) fn phase(&self) -> Phase {
+        self.kind.states[self.record.state.value].phase
+    }
+
+    /// Whether what is not met yet is still owed in this state.
+    pub(super) fn is_owed(&self) -> bool {
+        if self.limit.states.is_empty() {
+            !self.phase().ended()
+        } else {
+            self.limit.states.contains(&self.record.state.value)
+        }
+    }
+
+    /// A row whose status says that it was dropped owes nothing.
+    fn is_dropped(&self) -> bool {
+        let (Some(rows), Some((_, row))) = (&self.limit.each, &self.row) else {
+            return false;
+        };
+        let section = &self.kind.sections[rows.section];
+        let (None, Some(commitment)) = (rows.field, &section.commitment) else {
+            return false;
+        };
+        super::action::is_dropped(section, commitment, row)
+    }
+
+    /// Whether the limit's `when` holds. One that cannot be evaluated does
+    /// not: `check` reports it.
+    fn applies(&self) -> bool {
+        self.limit.when.is_none()
+    }
+
+    /// The profile's length for this record's priority.
+    fn length(&self, length: &LimitLength) -> Option<(Length, Option<Arc<str>>)> {
+        if let Some(priority) = &self.record.priority
+            && let Some((length, clause)) = &length.by_priority[priority.value as usize]
+        {
+            return Some((*length, clause.clone()));
+        }
+        length.length.map(|found| (found, length.clause.clone()))
+    }
+
+    /// The moment a path leads to: the row's own, when the path leads into
+    /// the rows that there is one obligation for each of.
+    pub(super) fn moment(&self, path: &Path) -> Option<Moment> {
+        part_moment(&self.cell(path)?.value, path.part)
+    }
+
+    fn cell(&self, path: &Path) -> Option<&'r Cell> {
+        match (self.own_column(path), &self.row) {
+            (Some(column), Some((_, row))) => row.get(column),
+            _ => self.record.first(path),
+        }
+    }
+
+    /// The column of a path that leads into the rows of `each`.
+    fn own_column(&self, path: &Path) -> Option<usize> {
+        let rows = self.limit.each.as_ref()?;
+        column_in(path, rows)
+    }
+
+    /// When it was met: the first event that has come.
+    fn met_at(&self, clock: &Clock) -> Option<Moment> {
+        let path = self.limit.to.as_ref()?;
+        let come = |moment: &Moment| clock.has_come(self.register, *moment);
+        if self.row.is_some() && self.own_column(path).is_some() {
+            return self.moment(path).filter(come);
+        }
+        let Some((left, right)) = self.limit.matching.as_ref().filter(|_| self.row.is_some())
+        else {
+            return self
+                .events(path)
+                .into_iter()
+                .filter(come)
+                .min_by_key(order(self.register));
+        };
+        let wanted = &self.cell(left)?.value;
+        // the events stand in the rows that `right` and `to` share
+        let container = container_of(path);
+        let (column, other) = (column_in(path, &container)?, column_in(right, &container)?);
+        self.record
+            .rows(&container)
+            .iter()
+            .filter(|row| row.get(other).is_some_and(|cell| same(&cell.value, wanted)))
+            .filter_map(|row| part_moment(&row.get(column)?.value, path.part))
+            .filter(come)
+            .min_by_key(order(self.register))
+    }
+
+    /// All moments a path leads to.
+    pub(super) fn events(&self, path: &Path) -> Vec<Moment> {
+        self.record
+            .find(path)
+            .filter_map(|found| part_moment(&found.cell.value, path.part))
+            .collect()
+    }
+
+    fn subject(&self, paths: &[Path]) -> Option<Subject> {
+        let organisation: &Organisation = &self.register.organisation;
+        for path in paths {
+            let mut found = Vec::new();
+            if let Some(cell) = self.cell(path) {
+                collect_subjects(&cell.value, path.part, organisation, &mut found);
+            }
+            if let Some(subject) = found.first() {
+                return Some(*subject);
+            }
+        }
+        None
+    }
+
+    fn span(&self) -> Span {
+        if let Some((_, row)) = &self.row {
+            return row.span();
+        }
+        let path = match &self.limit.start {
+            LimitStart::Event(path) | LimitStart::Due(path) => path,
+        };
+        self.cell(path)
+            .map_or(self.record.state.span, |cell| cell.span)
+    }
+
+    /// Adds where an overdue obligation goes (D5).
+    pub(super) fn escalate(
+        &self,
+        obligation: &mut Obligation,
+        length: Option<&LimitLength>,
+        clock: &Clock,
+    ) {
+        let Some(length) = length else { return };
+        if obligation.status != Status::Overdue {
+            return;
+        }
+        let register = self.register;
+        let organisation = &register.organisation;
+        let from = match obligation.start {
+            Some(start) if register.profile().escalation_from_start => start,
+            _ => Moment::Instant(obligation.due.instant),
+        };
+        for escalation in &length.escalate {
+            let Ok(at) = register.calendar.add(from, &escalation.after) else {
+                continue;
+            };
+            let debtor = obligation.owed_by.or_else(|| {
+                let path = self.kind.responsible.as_ref()?;
+                self.record.subjects(path, organisation).first().copied()
+            });
+            let to = match escalation.to {
+                EscalationLevel::Head => debtor.and_then(|subject| organisation.head_of(subject)),
+                EscalationLevel::Leader => {
+                    debtor.and_then(|subject| organisation.leader_of(subject))
+                }
+                EscalationLevel::Office => register
+                    .settings
+                    .coordination_office
+                    .as_ref()
+                    .and_then(|office| organisation.find_department(&office.value))
+                    .and_then(|office| organisation.head_of(Subject::Department(office))),
+            };
+            obligation.escalation.push(EscalationStep {
+                at: at.instant,
+                level: escalation.to,
+                to,
+                reached: at.instant <= clock.as_of,
+                clause: escalation.clause.clone(),
+            });
+        }
+        obligation.escalation.sort_by_key(|step| step.at);
+    }
+
+    /// Why a limit could not be counted, as a finding.
+    pub(super) fn uncounted(&self, error: CalendarError) -> Finding {
+        let mut finding = Finding::error("uncounted-limit", self.record.place(self.span()))
+            .clause(self.limit.clause.clone())
+            .with("limit", &self.limit.label);
+        finding = match error {
+            CalendarError::MissingYear(missing) => finding
+                .message("missing-year")
+                .with("year", missing.year.to_string()),
+            other => finding.with("detail", other.to_string()),
+        };
+        finding
+    }
+}
+
+/// Moments in order of time; a day counts as its beginning.
+fn order(register: &Register) -> impl Fn(&Moment) -> (jiff::civil::DateTime,) + '_ {
+    |moment| match moment {
+        Moment::Date(date) => (date.at(0, 0, 0, 0),),
+        Moment::Instant(instant) => (register.calendar.local(*instant),),
+    }
+}
+
+/// The rows that a path leads through.
+fn container_of(path: &Path) -> Rows {
+    let (section, field) = match path.root {
+        Root::Cell {
+            section,
+            field,
+            column: Some(_),
+        } => (section, Some(field)),
+        Root::Cell { section, .. } => (section, None),
+        _ => (usize::MAX, None),
+    };
+    Rows {
+        text: path.text.clone(),
+        section,
+        field,
+    }
+}
+
+/// The column of a path that leads into these rows.
+fn column_in(path: &Path, rows: &Rows) -> Option<usize> {
+    let (section, field, column) = path.cell()?;
+    if section != rows.section {
+        return None;
+    }
+    match (rows.field, column) {
+        (None, None) => Some(field),
+        (Some(table), Some(column)) if table == field => Some(column),
+        // a list field is its own only column
+        (Some(list), None) if list == field => Some(0),
+        _ => None,
+    }
+}
+
+/// Whether two values name the same thing.
+fn same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Many(items), other) => items.iter().any(|item| same(&item.value, other)),
+        (other, Value::Many(items)) => items.iter().any(|item| same(&item.value, other)),
+        (Value::Person(a), Value::Person(b)) => a == b,
+        (Value::Department(a), Value::Department(b)) => a == b,
+        (Value::Party(a), Value::Party(b)) => a == b,
+        (Value::Choice(a), Value::Choice(b)) => a == b,
+        (Value::Text(a), Value::Text(b)) => a == b,
+        (Value::Reference(a), Value::Reference(b)) => a == b,
+        _ => false,
+    }
+}

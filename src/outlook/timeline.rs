@@ -1,0 +1,184 @@
+//! The way of one matter: its states with their dates, and what happened when.
+
+use jiff::civil::DateTime;
+
+use super::Outlook;
+use crate::calendar::Moment;
+use crate::definition::{Field, FieldType};
+use crate::organisation::Subject;
+use crate::record::{Row, Value, collect_subjects};
+use crate::register::Register;
+use crate::text::Text;
+
+/// A state on the main path, as the stepper shows it.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Index of the state.
+    pub state: usize,
+    /// When it was entered, as far as the record says.
+    pub entered: Option<Moment>,
+    /// Whether it is where the matter stands.
+    pub current: bool,
+    /// Whether the matter has been through it.
+    pub passed: bool,
+}
+
+/// The steps of a record: the main path, and the state it stands in when that
+/// lies aside.
+pub fn steps(register: &Register, record: usize) -> Vec<Step> {
+    let record = &register.records[record];
+    let kind = register.kind_of(record);
+    let current = record.state.value;
+    let rank = kind.states[current].rank;
+    kind.states
+        .iter()
+        .enumerate()
+        .filter(|(index, state)| !state.aside || *index == current)
+        .map(|(index, state)| Step {
+            state: index,
+            entered: state.entered.as_ref().and_then(|path| record.moment(path)),
+            current: index == current,
+            passed: index != current && state.rank <= rank && index < current,
+        })
+        .collect()
+}
+
+/// What an entry of the timeline is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A step of the matter.
+    Event,
+    /// A note of progress.
+    Note,
+    /// Somebody confirmed.
+    Signature,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// When.
+    pub at: Moment,
+    /// What kind of thing.
+    pub kind: EntryKind,
+    /// What, in the words of the form: field, and section when it repeats.
+    pub label: Text,
+    /// Index of the section.
+    pub section: usize,
+    /// Index of its row.
+    pub row: usize,
+    /// Who.
+    pub by: Option<Subject>,
+    /// What was written.
+    pub text: Option<String>,
+}
+
+/// Everything that happened in a record up to the outlook's instant, in order.
+pub fn timeline(outlook: &Outlook<'_>, record: usize) -> Vec<Entry> {
+    let register = outlook.register;
+    let record = &register.records[record];
+    let kind = register.kind_of(record);
+    let mut entries = Vec::new();
+    for (section_index, section) in kind.sections.iter().enumerate() {
+        for (row_index, row) in record.section(section_index).iter().enumerate() {
+            let mut add = |fields: &[Field], row: &Row, label: &Text| {
+                for (index, field) in fields.iter().enumerate() {
+                    let Some(cell) = row.get(index) else { continue };
+                    let signature = matches!(field.kind, FieldType::Signature);
+                    if !field.event && !signature {
+                        continue;
+                    }
+                    let Some(at) = cell.value.moment() else {
+                        continue;
+                    };
+                    let mut by = Vec::new();
+                    if signature {
+                        collect_subjects(&cell.value, None, &register.organisation, &mut by);
+                    }
+                    let text = match &cell.value {
+                        Value::Signature(signature) => {
+                            signature.opinion.as_deref().map(str::to_owned)
+                        }
+                        _ => None,
+                    };
+                    entries.push(Entry {
+                        at,
+                        kind: if signature {
+                            EntryKind::Signature
+                        } else {
+                            EntryKind::Event
+                        },
+                        label: if signature {
+                            field.label.clone()
+                        } else {
+                            label_of(field, label, section.repeated)
+                        },
+                        section: section_index,
+                        row: row_index,
+                        by: by.first().copied(),
+                        text,
+                    });
+                }
+            };
+            add(&section.fields, row, &section.label);
+            for (index, field) in section.fields.iter().enumerate() {
+                if let Some(Value::Rows(rows)) = row.get(index).map(|cell| &cell.value) {
+                    for inner in rows {
+                        add(field.columns(), inner, &field.label);
+                    }
+                }
+            }
+            if let Some(log) = &section.log
+                && let Some(at) = row.get(log.at).and_then(|cell| cell.value.moment())
+            {
+                let mut by = Vec::new();
+                if let Some(cell) = log.by.and_then(|by| row.get(by)) {
+                    collect_subjects(&cell.value, None, &register.organisation, &mut by);
+                }
+                entries.push(Entry {
+                    at,
+                    kind: EntryKind::Note,
+                    label: section.label.clone(),
+                    section: section_index,
+                    row: row_index,
+                    by: by.first().copied(),
+                    text: row
+                        .get(log.text)
+                        .and_then(|cell| cell.value.text())
+                        .map(str::to_owned),
+                });
+            }
+        }
+    }
+    let local = |moment: Moment| -> DateTime {
+        match moment {
+            Moment::Date(date) => date.at(0, 0, 0, 0),
+            Moment::Instant(instant) => register.calendar.local(instant),
+        }
+    };
+    let now = register.calendar.local(outlook.as_of);
+    entries.retain(|entry| local(entry.at) <= now);
+    entries.sort_by_key(|entry| local(entry.at));
+    // an event that is also the note's own time is told once
+    entries.dedup_by(|b, a| {
+        a.at == b.at
+            && a.section == b.section
+            && a.row == b.row
+            && a.kind == EntryKind::Event
+            && b.kind == EntryKind::Note
+            && {
+                std::mem::swap(a, b);
+                true
+            }
+    });
+    entries
+}
+
+/// A repeated section's event is told by the section's name.
+fn label_of(field: &Field, section: &Text, repeated: bool) -> Text {
+    if repeated {
+        section.clone()
+    } else {
+        field.label.clone()
+    }
+}

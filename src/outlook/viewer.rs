@@ -1,0 +1,93 @@
+//! Who looks: an audience is a wall (D12).
+
+use crate::definition::Audience;
+use crate::organisation::{Organisation, PartyId, Settings, Subject};
+use crate::record::Record;
+use crate::register::Register;
+
+/// Whom a build is made for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Viewer {
+    /// The whole company: everything but what is confidential.
+    Internal,
+    /// An outside party: only what is public and names it.
+    Public(PartyId),
+    /// A group of `taizhang.toml`: what is confidential and meant for one of
+    /// its members, beside what everybody sees.
+    Confidential {
+        /// The group's name.
+        group: String,
+        /// Its members.
+        members: Vec<Subject>,
+    },
+}
+
+impl Viewer {
+    /// Reads `internal`, `public:PARTY` or `confidential:GROUP`; none when it
+    /// is none of these or names nobody.
+    pub fn parse(text: &str, organisation: &Organisation, settings: &Settings) -> Option<Viewer> {
+        if text == Audience::Internal.name() {
+            return Some(Viewer::Internal);
+        }
+        let (audience, name) = text.split_once(':')?;
+        match Audience::from_name(audience)? {
+            Audience::Public => organisation.find_party(name).map(Viewer::Public),
+            Audience::Confidential => {
+                let group = settings.audiences.iter().find(|group| *group.id == *name)?;
+                let members = group
+                    .members
+                    .iter()
+                    .filter_map(|member| {
+                        organisation
+                            .find_department(&member.value)
+                            .map(Subject::Department)
+                            .or_else(|| {
+                                organisation.find_person(&member.value).map(Subject::Person)
+                            })
+                    })
+                    .collect();
+                Some(Viewer::Confidential {
+                    group: name.to_owned(),
+                    members,
+                })
+            }
+            Audience::Internal => None,
+        }
+    }
+
+    /// Whether the viewer may see a record.
+    pub fn sees(&self, register: &Register, record: &Record) -> bool {
+        match (self, record.audience.value) {
+            (Viewer::Public(party), Audience::Public) => record
+                .visible_to
+                .iter()
+                .any(|subject| subject.value == Subject::Party(*party)),
+            (Viewer::Public(_), _) => false,
+            (_, Audience::Public | Audience::Internal) => true,
+            (Viewer::Internal, Audience::Confidential) => false,
+            (Viewer::Confidential { members, .. }, Audience::Confidential) => {
+                record.visible_to.iter().any(|named| {
+                    members
+                        .iter()
+                        .any(|member| within(&register.organisation, *member, named.value))
+                })
+            }
+        }
+    }
+}
+
+/// Whether a member of a group is, or works in, what a record names.
+fn within(organisation: &Organisation, member: Subject, named: Subject) -> bool {
+    if member == named {
+        return true;
+    }
+    match (member, named) {
+        (Subject::Person(person), Subject::Department(department)) => {
+            organisation.person(person).department == Some(department)
+        }
+        (Subject::Department(department), Subject::Person(person)) => {
+            organisation.person(person).department == Some(department)
+        }
+        _ => false,
+    }
+}
