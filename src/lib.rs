@@ -11,6 +11,7 @@ pub mod calendar;
 pub mod check;
 pub mod cli;
 pub mod definition;
+pub mod display;
 pub mod finding;
 pub mod markdown;
 pub mod organisation;
