@@ -20,6 +20,7 @@ pub mod print;
 pub mod publish;
 pub mod record;
 pub mod register;
+pub mod report;
 pub mod source;
 pub mod text;
 pub mod words;

@@ -1,46 +1,170 @@
 //! `taizhang check`: every finding, on a terminal or as JSON.
 
-use std::path::PathBuf;
+use std::io::{BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::Common;
-use crate::finding::Level;
+use crate::finding::{Finding, Level};
 use crate::register::{LoadOptions, load};
+use crate::report::terminal::Style;
+use crate::report::{Reporter, json, terminal};
+use crate::words::Words;
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     /// Only findings in these files or folders
     paths: Vec<PathBuf>,
+    /// For people, or for programs
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
 }
 
-pub(super) fn run(common: &Common, _arguments: &Arguments) -> ExitCode {
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// Findings with the lines they are about
+    Human,
+    /// One object; see findings.schema.json
+    Json,
+}
+
+pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
     let options = LoadOptions {
         profile: common.profile.clone(),
         templates: None,
     };
     let loaded = load(&common.root, &options);
-    let mut findings = loaded.findings;
-    findings.extend(crate::check::check(&loaded.register));
-    let _ = common.lang;
-    for finding in &findings {
-        let sources = &loaded.register.sources;
-        let position = sources.position(finding.place);
-        println!(
-            "{}:{}:{}: {} {:?} {:?} «{}»",
-            sources.file(finding.place.file).path,
-            position.line,
-            position.column,
-            finding.rule,
-            finding.wording,
-            finding.arguments,
-            sources
-                .words(finding.place)
-                .chars()
-                .take(60)
-                .collect::<String>(),
-        );
+    let register = loaded.register;
+    let language = common.lang.unwrap_or(register.settings.language);
+    let words = register.words(language);
+    if !is_repository(&common.root, words) {
+        return ExitCode::from(2);
     }
-    ExitCode::from(u8::from(
-        findings.iter().any(|finding| finding.level == Level::Error),
-    ))
+    let Some(only) = wanted(&common.root, &arguments.paths, words) else {
+        return ExitCode::from(2);
+    };
+    let mut findings = loaded.findings;
+    findings.extend(crate::check::check(&register));
+    crate::finding::sort(&mut findings);
+    let findings: Vec<&Finding> = findings
+        .iter()
+        .filter(|finding| {
+            let path = &register.sources.file(finding.place.file).path;
+            only.is_empty() || only.iter().any(|wanted| is_below(path, wanted))
+        })
+        .collect();
+    let reporter = Reporter::new(&register, language);
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let written = match arguments.format {
+        Format::Human => terminal::write(&reporter, &findings, style(), &mut out),
+        Format::Json => json::write(&reporter, &findings, &mut out),
+    }
+    .and_then(|()| out.flush());
+    match written {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            eprintln!("{error}");
+            ExitCode::from(2)
+        }
+        _ => ExitCode::from(u8::from(
+            findings.iter().any(|finding| finding.level == Level::Error),
+        )),
+    }
+}
+
+/// Colours only on a terminal that wants them (no-color.org), its own width.
+fn style() -> Style {
+    let is_terminal = std::io::stdout().is_terminal();
+    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+        || std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+    Style {
+        colour: is_terminal && !refused,
+        width: terminal_size::terminal_size()
+            .filter(|_| is_terminal)
+            .map(|(width, _)| usize::from(width.0)),
+    }
+}
+
+/// Whether there is anything to check at `root`; says what to do if not.
+fn is_repository(root: &Path, words: &Words) -> bool {
+    let shown = root.display().to_string();
+    if !root.is_dir() {
+        complain(words, "cli.no-root", &[("path", &shown)]);
+        return false;
+    }
+    if !root.join("taizhang.toml").exists() && !root.join(crate::register::RECORDS).is_dir() {
+        complain(words, "cli.no-repository", &[("path", &shown)]);
+        return false;
+    }
+    true
+}
+
+/// The paths to keep findings of, from the root; empty means all. None, and
+/// said so, when one of them is not there or lies outside.
+fn wanted(root: &Path, paths: &[PathBuf], words: &Words) -> Option<Vec<String>> {
+    let mut only = Vec::with_capacity(paths.len());
+    let mut good = true;
+    for path in paths {
+        let shown = path.display().to_string();
+        // as the shell completes it, else as findings write it
+        let there = [path.clone(), root.join(path)]
+            .into_iter()
+            .find(|path| path.exists());
+        let Some(there) = there else {
+            complain(words, "cli.no-path", &[("path", &shown)]);
+            good = false;
+            continue;
+        };
+        match from_root(root, &there) {
+            Some(path) => only.push(path),
+            None => {
+                let root = root.display().to_string();
+                complain(words, "cli.outside", &[("path", &shown), ("root", &root)]);
+                good = false;
+            }
+        }
+    }
+    // the root itself is everything
+    if only.iter().any(String::is_empty) {
+        only.clear();
+    }
+    good.then_some(only)
+}
+
+/// A path seen from the root; links are followed only where that is needed.
+fn from_root(root: &Path, path: &Path) -> Option<String> {
+    let lexical = |path: &Path| std::path::absolute(path).ok();
+    let real = |path: &Path| path.canonicalize().ok();
+    let has_parents = |path: &Path| {
+        path.components()
+            .any(|part| part == std::path::Component::ParentDir)
+    };
+    let relative = [lexical(root).zip(lexical(path)), real(root).zip(real(path))]
+        .into_iter()
+        .flatten()
+        .filter(|(root, path)| !has_parents(root) && !has_parents(path))
+        .find_map(|(root, path)| Some(path.strip_prefix(root).ok()?.to_path_buf()))?;
+    let parts: Vec<_> = relative
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect();
+    Some(parts.join("/"))
+}
+
+fn is_below(path: &str, wanted: &str) -> bool {
+    path.strip_prefix(wanted)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Says on stderr why a command cannot run, and what to do (`NAME-help`).
+pub(super) fn complain(words: &Words, name: &str, values: &[(&str, &str)]) {
+    eprintln!(
+        "{}: {}",
+        words.get("levels.error"),
+        words.filled(name, values)
+    );
+    let help = format!("{name}-help");
+    if words.find(&help).is_some() {
+        let help = words.filled(&help, values);
+        eprintln!("  {}: {help}", words.get("report.help"));
+    }
 }

@@ -8,7 +8,7 @@ mod calendars;
 mod load;
 mod references;
 
-pub use load::{LoadOptions, Loaded, load};
+pub use load::{LoadOptions, Loaded, ORGANISATION, RECORDS, load};
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
