@@ -283,9 +283,11 @@ fn read_pattern(reader: &TableReader<'_>) -> Option<Regex> {
     match Regex::new(&format!("^(?:{})$", pattern.value)) {
         Ok(regex) => Some(regex),
         Err(error) => {
-            reader.report(
-                Finding::error("bad-pattern", pattern.place).with("detail", error.to_string()),
-            );
+            // the last line says what is wrong, those before draw the pattern
+            let error = error.to_string();
+            let detail = error.lines().last().unwrap_or("");
+            let detail = detail.strip_prefix("error: ").unwrap_or(detail);
+            reader.report(Finding::error("bad-pattern", pattern.place).with("detail", detail));
             None
         }
     }

@@ -23,8 +23,8 @@ use crate::words::Words;
 
 /// Longest value put into a message, in characters: a message names what is
 /// wrong, the place shows the rest.
-const LONGEST_VALUE: usize = 120;
-/// The same for a list of known names.
+const LONGEST_VALUE: usize = 48;
+/// The same for what explains: a list of known names, the words of a parser.
 const LONGEST_LIST: usize = 300;
 
 /// A place as people and programs read it.
@@ -194,8 +194,10 @@ impl<'r> Reporter<'r> {
                     .flatten()
             }),
             Some(words) => words.to_owned(),
-            None if name == "known" => cut(text, LONGEST_LIST),
-            None => cut(text, LONGEST_VALUE),
+            None => match name {
+                "known" | "detail" | "hint" | "pattern" | "others" => cut(text, LONGEST_LIST),
+                _ => cut(text, LONGEST_VALUE),
+            },
         })
     }
 

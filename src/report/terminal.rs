@@ -22,6 +22,8 @@ use crate::source::SourceFile;
 const MOST_LINES: usize = 4;
 /// A line longer than this (bytes) is cut around the words at fault.
 const LONGEST_LINE: usize = 2_000;
+/// Of words at fault in such a line no more than this (bytes) is underlined.
+const LONGEST_WORDS: usize = 120;
 /// A replacement longer than this (bytes) is left to the help.
 const LONGEST_FIX: usize = 160;
 /// Places shown of all that have to do with a finding.
@@ -107,7 +109,7 @@ fn render(reporter: &Reporter<'_>, rendered: &Rendered<'_>, renderer: &Renderer)
         .filter(|fix| fix.replacement.len() <= LONGEST_FIX && !fix.replacement.contains('\n'))
         .and_then(|fix| {
             let file = reporter.sources().file(rendered.location.place.file);
-            let window = Window::around(file, fix.span)?;
+            let window = Window::around(file, fix.span).filter(|window| window.whole_lines)?;
             let patch = Patch::new(window.span.clone(), visible(&fix.replacement).into_owned());
             Some(window.snippet().patch(patch))
         });
@@ -140,7 +142,7 @@ pub fn summary(reporter: &Reporter<'_>, findings: &[&Finding]) -> String {
     }
     let first = findings
         .iter()
-        .max_by_key(|finding| finding.level)
+        .min_by_key(|finding| std::cmp::Reverse(finding.level))
         .map_or("", |finding| &*finding.rule);
     let files = counted(reporter, "report.files", counts.files);
     words.filled(
@@ -188,13 +190,15 @@ fn show<'g>(
     match Window::around(file, span).filter(|_| !whole_file) {
         Some(window) => {
             let annotation: Annotation<'_> = kind.span(window.span.clone()).label(label);
-            group
-                .element(
-                    Origin::path(path)
-                        .line(location.start.line as usize)
-                        .char_column(location.start.column as usize),
-                )
-                .element(window.snippet().annotation(annotation))
+            let snippet = window.snippet().annotation(annotation);
+            if window.whole_lines {
+                return group.element(snippet.path(path));
+            }
+            // the renderer would count the column from the cut
+            let origin = Origin::path(path)
+                .line(location.start.line as usize)
+                .char_column(location.start.column as usize);
+            group.element(origin).element(snippet)
         }
         None => group.element(Origin::path(path)),
     }
@@ -205,6 +209,7 @@ struct Window {
     text: String,
     line_start: usize,
     span: Range<usize>,
+    whole_lines: bool,
 }
 
 impl Window {
@@ -234,16 +239,21 @@ impl Window {
         if first == 0 && text.starts_with('\u{feff}') && start >= 3 {
             first = 3;
         }
-        if last - first > LONGEST_LINE * MOST_LINES || start - first > LONGEST_LINE {
+        if bytes[..last].ends_with(b"\r") && last > end {
+            last -= 1;
+        }
+        let long = last - first > LONGEST_LINE * MOST_LINES || start - first > LONGEST_LINE;
+        if long {
             first = first.max(file.floor(start.saturating_sub(LONGEST_LINE / 8)));
-            end = file.floor(end.min(start + LONGEST_LINE));
-            last = last.min(file.floor(end + LONGEST_LINE / 8)).max(end);
+            end = file.floor(end.min(start + LONGEST_WORDS));
+            last = end_of(end).min(file.floor(end + LONGEST_LINE / 8));
         }
         let line_start = file.position(first as u32).line as usize;
         Some(Window {
             text: same_length(&text[first..last]),
             line_start,
             span: start - first..end - first,
+            whole_lines: !long,
         })
     }
 
@@ -266,6 +276,7 @@ fn same_length(text: &str) -> String {
     }
     text.chars()
         .map(|c| match c {
+            '\r' => ' ',
             '\u{80}'..='\u{9f}' => '¿',
             c if c.len_utf8() == 3 && is_harmful(c) => '\u{fffd}',
             c => c,

@@ -84,13 +84,22 @@ fn whole_lines(text: &str, span: Span) -> Span {
 /// where it is a common mistake.
 fn explain(message: &str) -> (&'static str, &str) {
     let first = message.lines().next().unwrap_or(message);
-    let name = if first.contains("duplicate key") {
+    let has = |words: &[&str]| words.iter().any(|word| first.contains(word));
+    let name = if has(&["duplicate key"]) {
         "duplicate-key"
-    } else if first.contains("unclosed") || first.contains("missing closing") {
+    } else if has(&["unclosed", "missing closing"]) {
         "unclosed"
-    } else if first.contains("string") && first.contains("quote") {
+    } else if has(&["escape"]) {
+        "escape"
+    } else if has(&["comma"]) {
+        "comma"
+    } else if has(&["date-time", "invalid date", "invalid time"]) {
+        "date"
+    } else if has(&["visible characters"]) {
+        "control"
+    } else if has(&["string", "quote"]) {
         "quotes"
-    } else if first.contains("missing value") || first.contains("missing assignment") {
+    } else if has(&["missing value", "no value", "missing assignment"]) {
         "missing-value"
     } else {
         "plain"

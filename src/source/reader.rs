@@ -108,7 +108,10 @@ impl<'t> TableReader<'t> {
 
     /// The value of a key, whatever it is; the key counts as known from now on.
     pub fn get(&self, key: &'static str) -> Option<&'t Spanned<DeValue<'t>>> {
-        self.asked.borrow_mut().push(key);
+        let mut asked = self.asked.borrow_mut();
+        if !asked.contains(&key) {
+            asked.push(key);
+        }
         self.table.get(key)
     }
 
