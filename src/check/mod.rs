@@ -4,7 +4,11 @@
 //! Invariants: rules read the register and nothing else (no clock, no disk);
 //! the order of findings does not depend on threads.
 
+mod kind_rule;
 mod registry;
+mod required_field;
+#[cfg(test)]
+pub(crate) mod sample;
 
 pub use registry::{RULES, Rule, Run, Scope};
 

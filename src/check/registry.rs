@@ -1,8 +1,9 @@
 //! All rules by name.
 
+use super::{kind_rule, required_field};
 use crate::definition::{Kind, Phase};
 use crate::finding::{Finding, Level};
-use crate::record::Record;
+use crate::record::{Evaluation, Record};
 use crate::register::Register;
 
 /// What a rule about one record looks at.
@@ -15,7 +16,17 @@ pub struct Scope<'r> {
     pub kind: &'r Kind,
 }
 
-impl Scope<'_> {
+impl<'r> Scope<'r> {
+    /// What expressions about the record are evaluated with.
+    pub fn evaluation(&self) -> Evaluation<'r> {
+        Evaluation {
+            organisation: &self.register.organisation,
+            calendar: &self.register.calendar,
+            kind: self.kind,
+            record: self.record,
+        }
+    }
+
     /// What the record's state means.
     pub fn phase(&self) -> Phase {
         self.kind.states[self.record.state.value].phase
@@ -78,7 +89,14 @@ pub const RULES: &[Rule] = &[
     loading("duplicate-name"),
     loading("duplicate-number"),
     loading("empty-file"),
+    // found by every rule that evaluates an expression
+    loading("expression-failed"),
     loading("inexact-date"),
+    // stands for all rules of the kinds, which are found under their own names
+    Rule {
+        id: "kind-rule",
+        run: Run::Record(kind_rule::run),
+    },
     loading("missing-key"),
     loading("missing-kind"),
     loading("missing-settings"),
@@ -87,6 +105,10 @@ pub const RULES: &[Rule] = &[
     loading("path-type"),
     loading("pattern"),
     loading("period-order"),
+    Rule {
+        id: "required-field",
+        run: Run::Record(required_field::run),
+    },
     loading("reserved-name"),
     loading("section-shape"),
     loading("several-owners"),

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::Confirmation;
+use super::expression::Expression;
 use super::field::FieldType;
 use super::form::{Form, read_forms};
 use super::limit::{Limit, read_limits};
-use super::path::{ENVELOPE, Path, PathScope};
+use super::path::{ENVELOPE, Path, PathScope, Rows};
 use super::rule::{Rule, read_rules};
 use super::section::{Section, read_section};
 use super::state::{
@@ -236,6 +237,7 @@ pub fn read_kind(id: &str, file: FileId, reader: TableReader<'_>) -> Kind {
     };
     reader.get("note");
     check_types(&kind, &reader);
+    check_expressions(&kind, &reader);
     reader.finish();
     kind
 }
@@ -296,6 +298,49 @@ fn check_types(kind: &Kind, reader: &TableReader<'_>) {
     }
     for path in &kind.parties {
         expect("parties", path, &|kind| matches!(kind, FieldType::Party));
+    }
+}
+
+/// The names in every expression of the kind, now that all of it is known.
+fn check_expressions(kind: &Kind, reader: &TableReader<'_>) {
+    let check = |expression: Option<&Expression>, rows: Option<&Rows>| {
+        for finding in expression
+            .into_iter()
+            .flat_map(|found| found.check_names(&kind.sections, &kind.states, rows))
+        {
+            reader.report(finding);
+        }
+    };
+    for (index, section) in kind.sections.iter().enumerate() {
+        let row = section.repeated.then(|| Rows {
+            text: section.id.clone(),
+            section: index,
+            field: None,
+        });
+        for (field_index, field) in section.fields.iter().enumerate() {
+            check(field.required.condition.as_ref(), row.as_ref());
+            let row = Rows {
+                text: field.id.clone(),
+                section: index,
+                field: Some(field_index),
+            };
+            for column in field.columns() {
+                check(column.required.condition.as_ref(), Some(&row));
+            }
+        }
+    }
+    for rule in &kind.rules {
+        check(rule.when.as_ref(), rule.each.as_ref());
+        check(Some(&rule.assert), rule.each.as_ref());
+    }
+    for limit in &kind.limits {
+        check(limit.when.as_ref(), limit.each.as_ref());
+    }
+    for form in &kind.forms {
+        check(form.when.as_ref(), form.each.as_ref());
+        for block in &form.layout {
+            check(block.when.as_ref(), form.each.as_ref());
+        }
     }
 }
 

@@ -110,7 +110,8 @@ pub(super) struct PathScope<'k> {
     pub sections: &'k [Section],
 }
 
-fn part_of(name: &str, kind: &FieldType) -> Option<Part> {
+/// The part of that name of a value of that type.
+pub(crate) fn part_of(name: &str, kind: &FieldType) -> Option<Part> {
     match (name, kind) {
         ("from", FieldType::Period) => Some(Part::From),
         ("to", FieldType::Period) => Some(Part::To),

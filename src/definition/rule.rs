@@ -83,7 +83,8 @@ fn read_rule(table: TableReader<'_>, scope: &PathScope<'_>, states: &[State]) ->
     if !table.has("assert") {
         table.missing("assert");
     }
-    let rule = Rule {
+    let assert = Expression::read(&table, "assert");
+    let rule = assert.map(|assert| Rule {
         id: id.as_ref().map_or("", |id| id.value).into(),
         level,
         clause: table.string("clause").map(|clause| clause.value.into()),
@@ -93,20 +94,20 @@ fn read_rule(table: TableReader<'_>, scope: &PathScope<'_>, states: &[State]) ->
         states: state_indexes(&table, "states", states),
         each,
         when: Expression::read(&table, "when"),
-        assert: match Expression::read(&table, "assert") {
-            Some(assert) => assert,
-            None => {
-                table.finish();
-                return None;
-            }
-        },
+        assert,
         at,
         message: table.required_text("message"),
         help: table.text("help"),
-    };
-    table.get("note");
-    table.finish();
-    id.map(|_| rule)
+    });
+    match rule {
+        Some(_) => {
+            table.get("note");
+            table.finish();
+        }
+        // the other keys were not asked for, and are none the worse for it
+        None => drop(table),
+    }
+    id.and(rule)
 }
 
 fn read_at(table: &TableReader<'_>, scope: &PathScope<'_>, each: Option<&Rows>) -> Option<At> {
