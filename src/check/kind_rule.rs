@@ -2,16 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::Scope;
-use crate::definition::form::columns_of;
+use super::{Scope, placeholder};
 use crate::definition::path::{Path, Root};
 use crate::definition::rule::{At, Rule};
 use crate::finding::{Argument, Finding, Span, Wording};
-use crate::record::{CurrentRow, Display, Evaluation};
-use crate::text::{Language, Text};
-
-/// What stands in a message for a value that is not there.
-const NOTHING: &str = "—";
+use crate::record::{CurrentRow, Evaluation};
+use crate::text::Language;
 
 /// Runs the rules of a record's kind.
 pub(super) fn run(scope: &Scope<'_>, findings: &mut Vec<Finding>) {
@@ -71,17 +67,12 @@ fn finding(scope: &Scope<'_>, rule: &Rule, row: Option<CurrentRow<'_>>) -> Findi
         .flatten()
     {
         for language in [Language::Chinese, Language::English] {
-            for name in placeholders(text.get(language)) {
+            for name in placeholder::names(text.get(language)) {
                 if arguments.iter().any(|(known, _)| known == name) {
                     continue;
                 }
-                if let Some(shown) = shown(scope, rule, row, name) {
-                    let shown = if shown.get(Language::Chinese).is_empty() {
-                        Text::same(NOTHING)
-                    } else {
-                        shown
-                    };
-                    arguments.push((Cow::Owned(name.to_owned()), Argument::Labelled(shown)));
+                if let Some(value) = placeholder::value(scope, rule, row, name) {
+                    arguments.push((Cow::Owned(name.to_owned()), value.into()));
                 }
             }
         }
@@ -99,58 +90,6 @@ fn finding(scope: &Scope<'_>, rule: &Rule, row: Option<CurrentRow<'_>>) -> Findi
         related: Vec::new(),
         fix: None,
     }
-}
-
-/// The names between braces.
-fn placeholders(text: &str) -> impl Iterator<Item = &str> {
-    text.split('{')
-        .skip(1)
-        .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
-}
-
-/// What a placeholder stands for; none when it leads nowhere, so that it stays
-/// visible.
-fn shown(scope: &Scope<'_>, rule: &Rule, row: Option<CurrentRow<'_>>, name: &str) -> Option<Text> {
-    let display = Display {
-        organisation: &scope.register.organisation,
-        calendar: &scope.register.calendar,
-    };
-    if let (Some(rows), Some(current)) = (&rule.each, row) {
-        if name == "index" {
-            return Some(Text::same((current.index + 1).to_string()));
-        }
-        let within = name
-            .strip_prefix("row")
-            .or_else(|| name.strip_prefix(&*rows.text))
-            .and_then(|rest| match rest {
-                "" => Some(""),
-                _ => rest.strip_prefix('.'),
-            });
-        if let Some(within) = within {
-            let fields = columns_of(&scope.kind.sections[rows.section], rows);
-            let (column, part) = match within.split_once('.') {
-                Some((column, part)) => (column, Some(part)),
-                None => (within, None),
-            };
-            let index = match column {
-                // a list's item is its own only column
-                "" => 0,
-                _ => fields.iter().position(|field| *field.id == *column)?,
-            };
-            let field = fields.get(index)?;
-            let part = part.and_then(|part| crate::definition::path::part_of(part, &field.kind));
-            return Some(
-                current
-                    .row
-                    .get(index)
-                    .map_or_else(Text::default, |cell| display.part(field, &cell.value, part)),
-            );
-        }
-    }
-    let path = scope.kind.path(name)?;
-    Some(display.path(scope.kind, scope.record, &path, |priority| {
-        scope.register.profile().priority(priority).clone()
-    }))
 }
 
 /// Where to point: at the value, else at the nearest thing around it that is

@@ -5,6 +5,7 @@
 //! the order of findings does not depend on threads.
 
 mod kind_rule;
+mod placeholder;
 mod registry;
 mod required_field;
 #[cfg(test)]

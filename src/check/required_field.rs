@@ -8,11 +8,10 @@ use super::Scope;
 use crate::definition::field::Field;
 use crate::definition::path::Path;
 use crate::definition::{Phase, Section};
+use crate::display::{DateStyle, Display};
 use crate::finding::{Finding, Level, Span};
-use crate::record::{
-    Cell, CurrentRow, Evaluation, Row, RowRef, SectionValue, Value, joined, part_moment,
-};
-use crate::text::Text;
+use crate::record::{Cell, CurrentRow, Evaluation, Row, RowRef, SectionValue, Value, part_moment};
+use crate::text::{Language, Text};
 
 const RULE: &str = "required-field";
 
@@ -103,7 +102,7 @@ impl<'r> Check<'_, 'r> {
             .message("section")
             .with("section", &section.label)
             .with("name", &*section.id)
-            .with("fields", joined(&labels))
+            .with("fields", self.list(&labels))
             .clause(section.clause.clone().or(clause));
         self.findings.push(finding);
     }
@@ -270,6 +269,19 @@ impl<'r> Check<'_, 'r> {
             let finding = self.finding(record.state.span).message("priority");
             self.findings.push(finding);
         }
+    }
+
+    /// Labels one after the other, in both languages.
+    fn list(&self, labels: &[Text]) -> Text {
+        let [zh, en] = [Language::Chinese, Language::English].map(|language| {
+            let display = Display::new(self.scope.register, language, DateStyle::Table);
+            let all: Vec<String> = labels
+                .iter()
+                .map(|label| display.text(label).to_owned())
+                .collect();
+            display.list(&all)
+        });
+        Text::new(zh, en)
     }
 
     /// A field missing from a row: at the empty value if there is one, else

@@ -67,7 +67,7 @@ pub(crate) fn register(kind: &str, records: &[&str]) -> Loaded {
     }
     let built_in = Templates::built_in();
     let mut templates = Templates::default();
-    for prefix in ["calendar/", "rules/"] {
+    for prefix in ["calendar/", "rules/", "words/"] {
         for (path, template) in built_in.below(prefix) {
             templates.insert(path, template.bytes.to_vec());
         }

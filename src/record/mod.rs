@@ -6,14 +6,12 @@
 //! more about it.
 
 mod access;
-mod displayed;
 mod expression;
 mod read;
 mod read_value;
 mod value;
 
 pub use access::{Found, RowRef, collect_subjects, part_moment};
-pub use displayed::{Display, joined};
 pub use expression::{CurrentRow, Evaluation, EvaluationError};
 pub use read::{Reading, read_record};
 pub use value::{Attachment, Cell, Row, SectionValue, Signature, Value};
