@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod check;
+mod print;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -39,6 +40,8 @@ struct Arguments {
 enum Command {
     /// Check every record; exit with 1 when something must be mended
     Check(check::Arguments),
+    /// Print forms of records, filled or blank
+    Print(print::Arguments),
     /// Typeset documents for a parent process (not for people)
     #[command(hide = true)]
     TypesetWorker,
@@ -68,6 +71,7 @@ pub fn run() -> ExitCode {
     };
     match arguments.command {
         Some(Command::Check(arguments)) => check::run(&common, &arguments),
+        Some(Command::Print(arguments)) => print::run(&common, &arguments),
         Some(Command::TypesetWorker) => typeset_worker(),
         None => ExitCode::from(2),
     }

@@ -1,3 +1,22 @@
 //! Forms and minutes on paper: one view model, Tera to HTML, Typst to PDF.
+//!
+//! ```text
+//! Register ── forms_of ──▶ FormRef ── view ──▶ FormView ─┬─ Papers::html ─▶ HTML
+//!                                                        └─ Papers::job ──▶ typeset ─▶ PDF
+//! ```
+//!
+//! Invariants: a view is made of the register alone; HTML and PDF of a view say
+//! the same; a paper that cannot be typeset is a finding and the others are
+//! printed.
 
+mod conditions;
+mod offer;
+mod papers;
+mod trouble;
 pub mod typeset;
+pub mod view;
+
+pub use offer::{FormRef, forms_of, papers_of};
+pub use papers::{PaperError, Papers};
+pub use trouble::findings_of;
+pub use view::{Filling, FormView, view};

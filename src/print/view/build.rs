@@ -1,0 +1,614 @@
+//! A form's layout and a record's values → blocks.
+
+use super::clean::clean;
+use super::format::{Detail, Formatter, Room};
+use super::rows::{Only, field_of, hits, rows_of, table_rows};
+use super::widths::{least_for, widths};
+use super::{Block, CheckBox, Column, Content, FormView, GridRow, LabelledCell, Origin};
+use crate::definition::form::{
+    BlockContent, Form, FormCell, FormColumn, FormStyle, Orientation, columns_of,
+};
+use crate::definition::path::{Part, Path, Root, Rows};
+use crate::definition::{Audience, Field, FieldType, Kind, Phase, Priority};
+use crate::markdown;
+use crate::print::conditions::holds;
+use crate::print::offer::file_name;
+use crate::record::{Cell, Record, RowRef, Value};
+use crate::register::Register;
+use crate::text::Language;
+
+/// What a form is filled with.
+#[derive(Clone, Copy)]
+pub enum Filling<'r> {
+    /// A record; for forms with a paper for each row, the index of the row.
+    Record {
+        /// The record.
+        record: &'r Record,
+        /// Which row, of forms that have a paper for each.
+        row: Option<usize>,
+    },
+    /// Nothing: to be filled in by hand.
+    Blank,
+}
+
+/// Lines kept free in a filled form where nothing was written: enough to add
+/// a remark by hand, not to waste a page.
+const FREE_LINES: u32 = 2;
+/// Ems across the text of a sheet, at the size tables are set in (9.5 pt
+/// upright, 9 pt across).
+const TABLE_ROOM: [f64; 2] = [48.0, 80.0];
+/// Ems a table's column needs to hold a person with the department.
+const WIDE_COLUMN: f64 = 9.5;
+
+/// The view of a form of a kind.
+pub fn view(
+    register: &Register,
+    kind: &Kind,
+    form: &Form,
+    filling: Filling<'_>,
+    language: Language,
+) -> FormView {
+    let (record, row) = match filling {
+        Filling::Record { record, row } => (Some(record), row),
+        Filling::Blank => (None, None),
+    };
+    let only = match (&form.each, row) {
+        (Some(rows), Some(index)) => Some(Only { rows, index }),
+        _ => None,
+    };
+    let format = Formatter::new(register, language);
+    let mut builder = Builder {
+        format,
+        kind,
+        form,
+        record,
+        only,
+        origins: Vec::new(),
+    };
+    let blocks = builder.blocks();
+    let state = record.map(|record| &kind.states[record.state.value]);
+    let draft = state.is_some_and(|state| {
+        state.phase == Phase::Draft || form.from_state.is_some_and(|from| state.rank < from)
+    });
+    let mut marks = Vec::new();
+    if draft {
+        marks.push(format.word("paper.draft"));
+    }
+    if let Some(state) = state.filter(|state| state.phase == Phase::Void) {
+        marks.push(format.text(&state.label));
+    }
+    if record.is_some_and(|record| record.audience.value == Audience::Confidential) {
+        marks.push(format.word("paper.confidential"));
+    }
+    let name = register
+        .profile()
+        .form_name(&kind.id, &form.id)
+        .unwrap_or(&form.name);
+    FormView {
+        title: format.text(name),
+        company: format.text(&register.settings.name),
+        number: record.map(|record| clean(&record.id.value).into_owned()),
+        subject: record.map(|record| clean(&record.title.value).into_owned()),
+        state: state.map(|state| format.text(&state.label)),
+        marks,
+        draft,
+        blank: record.is_none(),
+        language: language.tag(),
+        style: form.style.name(),
+        orientation: match form.orientation {
+            Orientation::Portrait => "portrait",
+            Orientation::Landscape => "landscape",
+        },
+        printed_of: None,
+        words: register
+            .words(language)
+            .tree()
+            .get("print")
+            .and_then(|print| print.get("paper"))
+            .cloned()
+            .unwrap_or_default(),
+        blocks,
+        file_name: file_name(kind, form, record, row),
+        sources: builder.origins,
+    }
+}
+
+pub(super) struct Builder<'r> {
+    pub format: Formatter<'r>,
+    pub kind: &'r Kind,
+    pub form: &'r Form,
+    pub record: Option<&'r Record>,
+    pub only: Option<Only<'r>>,
+    origins: Vec<Origin>,
+}
+
+impl<'r> Builder<'r> {
+    fn blocks(&mut self) -> Vec<Block> {
+        let mut blocks: Vec<Block> = Vec::new();
+        let form = self.form;
+        for block in &form.layout {
+            if let (Some(record), Some(when)) = (self.record, &block.when)
+                && !holds(self.format.register, record, when)
+            {
+                continue;
+            }
+            match &block.content {
+                BlockContent::Heading(text) => blocks.push(Block::Heading {
+                    text: self.format.text(text),
+                }),
+                BlockContent::Standing(text) => blocks.push(Block::Text {
+                    text: self.format.text(text),
+                }),
+                BlockContent::Row { cells, checks } => {
+                    let row = self.row(cells, *checks);
+                    add_row(&mut blocks, row);
+                }
+                BlockContent::Box { cell, lines } => {
+                    let row = self.long_text(cell, *lines);
+                    add_row(&mut blocks, row);
+                }
+                BlockContent::Table {
+                    rows,
+                    columns,
+                    label,
+                    blank_rows,
+                } => {
+                    let label = match label {
+                        Some(label) => Some(self.format.text(label)),
+                        None => self.own_label(rows, blocks.last()),
+                    };
+                    let table = self.table(rows, columns, label, *blank_rows);
+                    blocks.push(table);
+                }
+                BlockContent::Signatures { cells, label } => {
+                    let label = label.as_ref().map(|label| self.format.text(label));
+                    let signatures = self.signatures(cells, label);
+                    blocks.push(signatures);
+                }
+            }
+        }
+        blocks
+    }
+
+    fn row(&mut self, cells: &[FormCell], checks: bool) -> GridRow {
+        let alone = cells.len() == 1;
+        let detail = match cells.len() {
+            0..=2 => Detail::Full,
+            _ => Detail::Name,
+        };
+        let cells: Vec<LabelledCell> = cells
+            .iter()
+            .map(|cell| LabelledCell {
+                label: self.label(cell),
+                content: self.content(cell, checks, alone, detail),
+            })
+            .collect();
+        let empty = cells.iter().all(|cell| cell.content.is_empty());
+        GridRow {
+            cells,
+            long: false,
+            lines: u32::from(empty),
+            role: "plain",
+        }
+    }
+
+    fn long_text(&mut self, cell: &FormCell, lines: u32) -> GridRow {
+        let content = self.content(cell, false, true, Detail::Department);
+        let lines = match (self.record, content.is_empty()) {
+            (None, _) => lines,
+            (Some(_), true) => lines.min(FREE_LINES),
+            (Some(_), false) => 0,
+        };
+        let label = self.label(cell);
+        GridRow {
+            cells: vec![LabelledCell { label, content }],
+            long: true,
+            lines,
+            role: "plain",
+        }
+    }
+
+    /// The form's word for a value, or the field's, or the envelope's.
+    pub fn label(&self, cell: &FormCell) -> String {
+        if let Some(label) = &cell.label {
+            return self.format.text(label);
+        }
+        let own = match field_of(self.kind, &cell.path) {
+            Some(field) => self.format.text(&field.label),
+            None => self.format.word(&format!("envelope.{}", cell.path.text)),
+        };
+        match cell.path.part {
+            None => own,
+            Some(part) => {
+                let name = match part {
+                    Part::From => "from",
+                    Part::To => "to",
+                    Part::Person => "person",
+                    Part::At => "at",
+                    Part::Opinion => "opinion",
+                    Part::Head => "head",
+                    Part::Leader => "leader",
+                };
+                self.format
+                    .filled(&format!("part.{name}"), &[("label", &own)])
+            }
+        }
+    }
+
+    /// Remembers where a text came from.
+    pub fn origin(&mut self, text: &str, label: &str, cell: &Cell) {
+        if let Some(record) = self.record {
+            self.origins.push(Origin {
+                text: text.to_owned(),
+                label: label.to_owned(),
+                place: record.place(cell.span),
+            });
+        }
+    }
+
+    /// The value of a labelled cell. `alone`: it has the whole width.
+    fn content(&mut self, cell: &FormCell, checks: bool, alone: bool, detail: Detail) -> Content {
+        let path = &cell.path;
+        let Some(field) = field_of(self.kind, path) else {
+            return self.envelope(path, checks);
+        };
+        let blank = self.record.is_none();
+        let single = rows_of(self.kind, path).is_none();
+        if (checks || blank && single)
+            && let Some(options) = self.options(field)
+        {
+            return self.checks(path, field, options);
+        }
+        let Some(record) = self.record else {
+            return Content::Empty;
+        };
+        let label = self.label(cell);
+        let cells: Vec<&Cell> = hits(record, path, self.only)
+            .into_iter()
+            .filter_map(|hit| hit.cell)
+            .collect();
+        let several = cells.len() > 1 || field.many;
+        let detail = match (detail, several, alone) {
+            (Detail::Full, true, true) => Detail::Department,
+            (Detail::Full, true, false) => Detail::Name,
+            (detail, ..) => detail,
+        };
+        let room = Room {
+            detail,
+            short: false,
+        };
+        self.written(&cells, field, path.part, room, &label, alone)
+    }
+
+    /// What was written in these places, as one cell.
+    fn written(
+        &mut self,
+        cells: &[&Cell],
+        field: &Field,
+        part: Option<Part>,
+        room: Room,
+        label: &str,
+        alone: bool,
+    ) -> Content {
+        if matches!(field.kind, FieldType::Markdown) {
+            let mut blocks = Vec::new();
+            for cell in cells {
+                if let Some(text) = cell.value.text() {
+                    let text = clean(text);
+                    self.origin(&text, label, cell);
+                    blocks.extend(markdown::to_blocks(&text));
+                }
+            }
+            return match blocks.is_empty() {
+                true => Content::Empty,
+                false => Content::Blocks { blocks },
+            };
+        }
+        let mut items: Vec<String> = Vec::new();
+        for cell in cells {
+            let parts: Vec<&Cell> = match &cell.value {
+                Value::Many(parts) => parts.iter().collect(),
+                _ => vec![cell],
+            };
+            for one in parts {
+                let text = self.format.value(field, one, part, room);
+                if !text.is_empty() && !items.contains(&text) {
+                    self.origin(&text, label, one);
+                    items.push(text);
+                }
+            }
+        }
+        let listed = alone && items.len() > 1 && matches!(field.kind, FieldType::Attachment);
+        let lines: Vec<String> = if listed {
+            items
+                .iter()
+                .enumerate()
+                .map(|(index, item)| {
+                    let number = (index + 1).to_string();
+                    let values = [("number", number.as_str()), ("item", item)];
+                    self.format.filled("value.listed", &values)
+                })
+                .collect()
+        } else {
+            self.format
+                .joined(&items)
+                .lines()
+                .map(str::to_owned)
+                .collect()
+        };
+        if lines.is_empty() {
+            Content::Empty
+        } else {
+            Content::Lines { lines }
+        }
+    }
+
+    fn envelope(&mut self, path: &Path, checks: bool) -> Content {
+        let format = self.format;
+        if checks || self.record.is_none() {
+            let options: Vec<CheckBox> = match path.root {
+                Root::Priority => {
+                    let chosen = self.record.and_then(|record| record.priority.as_ref());
+                    Priority::ALL
+                        .into_iter()
+                        .map(|priority| CheckBox {
+                            label: format.text(format.register.profile().priority(priority)),
+                            chosen: chosen.is_some_and(|chosen| chosen.value == priority),
+                        })
+                        .collect()
+                }
+                Root::Audience => Audience::ALL
+                    .into_iter()
+                    .map(|audience| CheckBox {
+                        label: format.word(&format!("audience.{}", audience.name())),
+                        chosen: self
+                            .record
+                            .is_some_and(|record| record.audience.value == audience),
+                    })
+                    .collect(),
+                _ => Vec::new(),
+            };
+            if !options.is_empty() {
+                return Content::Checks { options };
+            }
+        }
+        let Some(record) = self.record else {
+            return Content::Empty;
+        };
+        let text = match path.root {
+            Root::Id => clean(&record.id.value).into_owned(),
+            Root::Title => clean(&record.title.value).into_owned(),
+            Root::State => format.text(&self.kind.states[record.state.value].label),
+            Root::Priority => record.priority.as_ref().map_or_else(String::new, |found| {
+                format.text(format.register.profile().priority(found.value))
+            }),
+            Root::Project => record
+                .project
+                .as_ref()
+                .map_or_else(String::new, |found| clean(&found.value).into_owned()),
+            Root::Audience => format.word(&format!("audience.{}", record.audience.value.name())),
+            Root::Related => {
+                let related: Vec<String> = record
+                    .related
+                    .iter()
+                    .map(|found| format.reference(&found.value, Detail::Name))
+                    .collect();
+                format.joined(&related)
+            }
+            Root::Cell { .. } => String::new(),
+        };
+        let span = match path.root {
+            Root::Id => Some(record.id.span),
+            Root::Title => Some(record.title.span),
+            Root::Project => record.project.as_ref().map(|found| found.span),
+            _ => None,
+        };
+        if let Some(span) = span {
+            self.origins.push(Origin {
+                text: text.clone(),
+                label: format.word(&format!("envelope.{}", path.text)),
+                place: record.place(span),
+            });
+        }
+        Content::line(text)
+    }
+
+    /// The choices of a field that can be shown as boxes.
+    fn options(&self, field: &Field) -> Option<Vec<CheckBox>> {
+        let unticked = |label: String| CheckBox {
+            label,
+            chosen: false,
+        };
+        match &field.kind {
+            FieldType::Choice(choices) => Some(
+                choices
+                    .iter()
+                    .map(|choice| unticked(self.format.text(&choice.label)))
+                    .collect(),
+            ),
+            FieldType::Boolean => Some(
+                [true, false]
+                    .into_iter()
+                    .map(|yes| unticked(self.format.yes_or_no(yes)))
+                    .collect(),
+            ),
+            _ => None,
+        }
+    }
+
+    fn checks(&self, path: &Path, field: &Field, mut options: Vec<CheckBox>) -> Content {
+        let mut tick = |value: &Value| {
+            let index = match value {
+                Value::Choice(index) => usize::from(*index),
+                Value::Boolean(yes) => usize::from(!yes),
+                _ => return,
+            };
+            if let Some(option) = options.get_mut(index) {
+                option.chosen = true;
+            }
+        };
+        if let Some(record) = self.record {
+            for hit in hits(record, path, self.only) {
+                match hit.cell.map(|cell| &cell.value) {
+                    Some(Value::Many(items)) if field.many => {
+                        items.iter().for_each(|item| tick(&item.value));
+                    }
+                    Some(value) => tick(value),
+                    None => {}
+                }
+            }
+        }
+        Content::Checks { options }
+    }
+
+    /// The number of empty rows that the form gives something with rows.
+    pub fn blank_rows_of(&self, wanted: &Rows) -> Option<u32> {
+        self.form.layout.iter().find_map(|block| match &block.content {
+            BlockContent::Table {
+                rows, blank_rows, ..
+            } if rows.section == wanted.section && rows.field == wanted.field => Some(*blank_rows),
+            _ => None,
+        })
+    }
+
+    /// What a table without a label of its own is a table of: the field's or
+    /// section's label, unless a heading stands over it or it is all there is
+    /// on a register.
+    fn own_label(&self, rows: &Rows, before: Option<&Block>) -> Option<String> {
+        let headed = matches!(before, Some(Block::Heading { .. }));
+        let sole = self.form.style == FormStyle::Register
+            && self.tables().next().is_some_and(|first| first == rows);
+        if headed || sole {
+            return None;
+        }
+        let section = &self.kind.sections[rows.section];
+        let label = match rows.field {
+            Some(field) => &section.fields[field].label,
+            None => &section.label,
+        };
+        Some(self.format.text(label))
+    }
+
+    fn tables(&self) -> impl Iterator<Item = &Rows> {
+        self.form.layout.iter().filter_map(|block| match &block.content {
+            BlockContent::Table { rows, .. } => Some(rows),
+            _ => None,
+        })
+    }
+
+    fn table(
+        &mut self,
+        rows: &Rows,
+        columns: &[FormColumn],
+        label: Option<String>,
+        blank_rows: u32,
+    ) -> Block {
+        let kind = self.kind;
+        let fields = columns_of(&kind.sections[rows.section], rows);
+        let field = |column: &FormColumn| column.field.and_then(|index| fields.get(index));
+        let labels: Vec<String> = columns
+            .iter()
+            .map(|column| match (&column.label, field(column)) {
+                (Some(label), _) => self.format.text(label),
+                (None, Some(field)) => self.format.text(&field.label),
+                (None, None) => self.format.word("paper.row_number"),
+            })
+            .collect();
+        let shares: Vec<f64> = columns.iter().map(|column| column.width).collect();
+        let least: Vec<f64> = columns
+            .iter()
+            .zip(&labels)
+            .map(|(column, label)| least_for(field(column).map(|field| &field.kind), label))
+            .collect();
+        let room = TABLE_ROOM[usize::from(self.form.orientation == Orientation::Landscape)];
+        let widths = widths(&shares, &least, room);
+        let has_department = columns
+            .iter()
+            .any(|column| matches!(field(column).map(|f| &f.kind), Some(FieldType::Department)));
+        let filled = match self.record {
+            Some(record) => table_rows(record, rows, self.only),
+            None => Vec::new(),
+        };
+        let mut body = Vec::with_capacity(filled.len());
+        for (number, row) in filled.iter().enumerate() {
+            let mut cells = Vec::with_capacity(columns.len());
+            for ((column, label), width) in columns.iter().zip(&labels).zip(&widths) {
+                let Some(field) = field(column) else {
+                    cells.push(Content::line((number + 1).to_string()));
+                    continue;
+                };
+                let ems = f64::from(*width) * room / 100.0;
+                let wide = ems >= WIDE_COLUMN && !has_department;
+                let found = column.field.and_then(|index| in_row(row, index));
+                let room = Room {
+                    detail: if wide { Detail::Department } else { Detail::Name },
+                    short: true,
+                };
+                let found: Vec<&Cell> = found.into_iter().collect();
+                cells.push(self.written(&found, field, None, room, label, false));
+            }
+            body.push(cells);
+        }
+        let columns = labels
+            .into_iter()
+            .zip(widths)
+            .zip(columns)
+            .map(|((label, width), column)| Column {
+                label,
+                width,
+                centred: is_short(field(column)),
+            })
+            .collect();
+        let blank_rows = match (self.record, body.is_empty()) {
+            (None, _) => blank_rows.max(1),
+            (Some(_), true) => blank_rows.clamp(1, FREE_LINES),
+            (Some(_), false) => 0,
+        };
+        Block::Table {
+            label,
+            columns,
+            rows: body,
+            blank_rows,
+        }
+    }
+}
+
+/// The value of a column in a row.
+fn in_row<'r>(row: &RowRef<'r>, column: usize) -> Option<&'r Cell> {
+    row.get(column)
+}
+
+/// Values of a few characters look lost at the left of their column.
+fn is_short(field: Option<&Field>) -> bool {
+    match field {
+        None => true,
+        Some(field) if field.many => false,
+        Some(field) => matches!(
+            field.kind,
+            FieldType::Date
+                | FieldType::Instant
+                | FieldType::Number
+                | FieldType::Boolean
+                | FieldType::Choice(_)
+                | FieldType::Department
+                | FieldType::Person
+                | FieldType::Duration
+                | FieldType::Signature
+        ),
+    }
+}
+
+/// Adds a row to the grid before it where both have the same columns.
+fn add_row(blocks: &mut Vec<Block>, row: GridRow) {
+    let wanted = if row.cells.len() > 2 { row.cells.len() } else { 2 };
+    if let Some(Block::Grid { columns, rows }) = blocks.last_mut()
+        && *columns == wanted
+    {
+        rows.push(row);
+        return;
+    }
+    blocks.push(Block::Grid {
+        columns: wanted,
+        rows: vec![row],
+    });
+}

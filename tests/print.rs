@@ -1,0 +1,3 @@
+//! Printed forms.
+#[test]
+fn builds() {}
