@@ -17,6 +17,8 @@ use crate::finding::{Finding, Place, Span};
 use crate::print::typeset::{Engine, Pool, PoolSettings};
 use crate::print::{Filling, FormView, Papers, findings_of, forms_of, papers_of, view};
 use crate::register::{LoadOptions, Register, load};
+use crate::report::terminal::Style;
+use crate::report::{Reporter, terminal};
 use crate::text::Language;
 
 #[derive(clap::Args)]
@@ -94,17 +96,39 @@ fn print(
     let results = match arguments.format {
         Format::Pdf => {
             let today = today(register, common);
-            pdf(register, language, &papers, &sheets, today, &arguments.out, &progress)
+            pdf(
+                register,
+                language,
+                &papers,
+                &sheets,
+                today,
+                &arguments.out,
+                &progress,
+            )
         }
         Format::Html => {
-            let style = papers.style_sheet(words, language).map_err(wrong_template)?;
+            let style = papers
+                .style_sheet(words, language)
+                .map_err(wrong_template)?;
             let path = arguments.out.join("print.css");
             std::fs::write(&path, style)
                 .map_err(|error| vec![not_written(register, language, &path, &error)])?;
-            html(register, language, &papers, &sheets, &arguments.out, &progress)
+            html(
+                register,
+                language,
+                &papers,
+                &sheets,
+                &arguments.out,
+                &progress,
+            )
         }
     };
     progress.finish_and_clear();
+    let reporter = Reporter::new(register, language);
+    let style = Style {
+        colour: false,
+        width: None,
+    };
     let mut failed = false;
     let mut messages = Vec::new();
     for result in results {
@@ -113,7 +137,7 @@ fn print(
             Err(Trouble::Findings(findings)) => {
                 failed = true;
                 for finding in &findings {
-                    eprintln!("{finding:?}");
+                    eprintln!("{}", terminal::finding(&reporter, finding, style));
                 }
             }
             Err(Trouble::Message(message)) => messages.push(message),

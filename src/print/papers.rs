@@ -79,7 +79,10 @@ impl Papers {
     /// The style sheet of HTML papers in a language.
     pub fn style_sheet(&self, words: &Words, language: Language) -> Result<String, PaperError> {
         let mut context = Context::new();
-        let print = words.tree().get("print").and_then(|print| print.get("paper"));
+        let print = words
+            .tree()
+            .get("print")
+            .and_then(|print| print.get("paper"));
         context.insert("words", &print.cloned().unwrap_or_default());
         context.insert("language", language.tag());
         Ok(self.tera.render(STYLE_SHEET, &context)?)

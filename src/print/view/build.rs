@@ -463,12 +463,17 @@ impl<'r> Builder<'r> {
 
     /// The number of empty rows that the form gives something with rows.
     pub fn blank_rows_of(&self, wanted: &Rows) -> Option<u32> {
-        self.form.layout.iter().find_map(|block| match &block.content {
-            BlockContent::Table {
-                rows, blank_rows, ..
-            } if rows.section == wanted.section && rows.field == wanted.field => Some(*blank_rows),
-            _ => None,
-        })
+        self.form
+            .layout
+            .iter()
+            .find_map(|block| match &block.content {
+                BlockContent::Table {
+                    rows, blank_rows, ..
+                } if rows.section == wanted.section && rows.field == wanted.field => {
+                    Some(*blank_rows)
+                }
+                _ => None,
+            })
     }
 
     /// What a table without a label of its own is a table of: the field's or
@@ -490,10 +495,13 @@ impl<'r> Builder<'r> {
     }
 
     fn tables(&self) -> impl Iterator<Item = &Rows> {
-        self.form.layout.iter().filter_map(|block| match &block.content {
-            BlockContent::Table { rows, .. } => Some(rows),
-            _ => None,
-        })
+        self.form
+            .layout
+            .iter()
+            .filter_map(|block| match &block.content {
+                BlockContent::Table { rows, .. } => Some(rows),
+                _ => None,
+            })
     }
 
     fn table(
@@ -541,7 +549,11 @@ impl<'r> Builder<'r> {
                 let wide = ems >= WIDE_COLUMN && !has_department;
                 let found = column.field.and_then(|index| in_row(row, index));
                 let room = Room {
-                    detail: if wide { Detail::Department } else { Detail::Name },
+                    detail: if wide {
+                        Detail::Department
+                    } else {
+                        Detail::Name
+                    },
                     short: true,
                 };
                 let found: Vec<&Cell> = found.into_iter().collect();
@@ -600,7 +612,11 @@ fn is_short(field: Option<&Field>) -> bool {
 
 /// Adds a row to the grid before it where both have the same columns.
 fn add_row(blocks: &mut Vec<Block>, row: GridRow) {
-    let wanted = if row.cells.len() > 2 { row.cells.len() } else { 2 };
+    let wanted = if row.cells.len() > 2 {
+        row.cells.len()
+    } else {
+        2
+    };
     if let Some(Block::Grid { columns, rows }) = blocks.last_mut()
         && *columns == wanted
     {

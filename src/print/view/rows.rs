@@ -58,9 +58,8 @@ pub(super) fn hits<'r>(record: &'r Record, path: &Path, only: Option<Only<'_>>) 
         return Vec::new();
     };
     let only = only.filter(|only| only.rows.section == section);
-    let one_section = |index: usize| {
-        only.is_none_or(|only| only.rows.field.is_some() || only.index == index)
-    };
+    let one_section =
+        |index: usize| only.is_none_or(|only| only.rows.field.is_some() || only.index == index);
     let rows = record.section(section);
     let repeated = matches!(
         record.sections.get(section),
@@ -81,9 +80,8 @@ pub(super) fn hits<'r>(record: &'r Record, path: &Path, only: Option<Only<'_>>) 
         };
         if let Some(Value::Rows(inner)) = cell.map(|cell| &cell.value) {
             for (index, row) in inner.iter().enumerate() {
-                let wanted = only.is_none_or(|only| {
-                    only.rows.field != Some(field) || only.index == index
-                });
+                let wanted =
+                    only.is_none_or(|only| only.rows.field != Some(field) || only.index == index);
                 if wanted {
                     all.push(Hit {
                         cell: row.get(column),
@@ -106,7 +104,12 @@ pub(super) fn table_rows<'r>(
         return record.rows(rows);
     };
     if only.rows.field == rows.field {
-        return record.rows(rows).into_iter().skip(only.index).take(1).collect();
+        return record
+            .rows(rows)
+            .into_iter()
+            .skip(only.index)
+            .take(1)
+            .collect();
     }
     match (only.rows.field, rows.field) {
         // a table inside the occurrence that the paper is for
