@@ -21,6 +21,7 @@ pub mod publish;
 pub mod record;
 pub mod register;
 pub mod report;
+pub mod site;
 pub mod source;
 pub mod text;
 pub mod words;

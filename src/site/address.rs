@@ -1,0 +1,76 @@
+//! Where each page stands. Flat names: directories cost as much as files.
+
+/// The address of a record's page, from the site's root.
+pub(super) fn record(id: &str) -> String {
+    page("records", id)
+}
+
+/// The address of a register; later pages carry their number.
+pub(super) fn register(kind: &str, number: usize) -> String {
+    match number {
+        0 | 1 => page("registers", kind),
+        number => format!("registers/{}-{number}.html", file_name(kind)),
+    }
+}
+
+/// The address of a department's page.
+pub(super) fn department(id: &str) -> String {
+    page("departments", id)
+}
+
+/// The address of a person's page.
+pub(super) fn person(id: &str) -> String {
+    page("people", id)
+}
+
+/// The address of a handbook page.
+pub(super) fn handbook(name: &str) -> String {
+    page("pages", name)
+}
+
+/// What leads from a page up to the site's root.
+pub(super) fn root_of(path: &str) -> &'static str {
+    if path.contains('/') { "../" } else { "" }
+}
+
+fn page(folder: &str, name: &str) -> String {
+    format!("{folder}/{}.html", file_name(name))
+}
+
+/// A name as part of a file name and of an address: letters and digits of any
+/// script and `-_.` stand as they are, everything else as its code point, so
+/// that two names never meet in one file.
+pub(super) fn file_name(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for (index, character) in name.chars().enumerate() {
+        let plain = character.is_alphanumeric()
+            || matches!(character, '-' | '_')
+            || (character == '.' && index > 0);
+        if plain {
+            out.push(character);
+        } else {
+            out.push_str(&format!("~{:x}", u32::from(character)));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_leave_its_folder_nor_break_its_address() {
+        assert_eq!(record("XT-2026-0012"), "records/XT-2026-0012.html");
+        assert_eq!(
+            record("../../etc/passwd"),
+            "records/~2e.~2f..~2fetc~2fpasswd.html"
+        );
+        assert_eq!(record("a?b#c%20"), "records/a~3fb~23c~2520.html");
+        assert_eq!(register("collaboration", 1), "registers/collaboration.html");
+        assert_eq!(
+            register("collaboration", 3),
+            "registers/collaboration-3.html"
+        );
+    }
+}

@@ -1,0 +1,294 @@
+//! The frame around every page: head, bar, navigation, foot. Rendered once for
+//! each depth and each entry of the navigation, not once a page.
+
+use std::collections::HashMap;
+
+use tera::Value;
+
+use super::dates::Dates;
+use super::duties::Desks;
+use super::engine::{Engine, SiteError};
+use super::files::SiteFiles;
+use super::view::view;
+use super::{address, handbook};
+use crate::calendar::Moment;
+use crate::definition::{Navigation, Phase};
+use crate::outlook::{Outlook, Viewer};
+use crate::text::Language;
+use crate::words::Words;
+
+view! {
+    /// What templates see as `site`.
+    SiteView {
+        lang: &'static str,
+        name: String,
+        organisation: String,
+        as_of: InstantView,
+        profile: String,
+        audience: Option<String>,
+        built_with: String,
+    }
+}
+
+view! {
+    /// An instant in its parts.
+    InstantView {
+        iso: String,
+        day: String,
+        weekday: String,
+        clock: String,
+    }
+}
+
+view! {
+    /// A group of the navigation.
+    GroupView {
+        label: String,
+        items: Vec<ItemView>,
+    }
+}
+
+view! {
+    /// An entry of the navigation.
+    ItemView {
+        label: String,
+        href: String,
+        count: Option<String>,
+        tone: Option<&'static str>,
+    }
+}
+
+view! {
+    /// A step of the breadcrumb; the last has no address.
+    CrumbView {
+        text: String,
+        href: Option<String>,
+    }
+}
+
+/// What templates see as `site`.
+pub(super) fn site(
+    outlook: &Outlook<'_>,
+    language: Language,
+    words: &Words,
+    dates: &Dates<'_>,
+) -> Value {
+    let settings = &outlook.register.settings;
+    let name = settings.name.get(language).to_owned();
+    let short = settings
+        .short_name
+        .as_ref()
+        .map_or(name.as_str(), |short| short.get(language));
+    let (day, clock) = dates.parts(Moment::Instant(outlook.as_of));
+    let audience = match &outlook.viewer {
+        Viewer::Internal => None,
+        Viewer::Public(party) => Some(
+            outlook
+                .register
+                .organisation
+                .party(*party)
+                .name
+                .get(language)
+                .to_owned(),
+        ),
+        Viewer::Confidential { group, .. } => {
+            let setting = settings
+                .audiences
+                .iter()
+                .find(|audience| *audience.id == **group);
+            Some(setting.map_or_else(
+                || group.clone(),
+                |setting| setting.name.get(language).to_owned(),
+            ))
+        }
+    };
+    SiteView {
+        lang: language.tag(),
+        name: words.filled("site.frame.title", &[("organisation", short)]),
+        organisation: short.to_owned(),
+        as_of: InstantView {
+            iso: outlook.as_of.to_string(),
+            day: Dates::day(day),
+            weekday: dates.weekday(day).to_owned(),
+            clock: clock.unwrap_or_default(),
+        },
+        profile: outlook.register.profile().name.get(language).to_owned(),
+        audience,
+        built_with: words.filled(
+            "site.frame.built_with",
+            &[("version", env!("CARGO_PKG_VERSION"))],
+        ),
+    }
+    .into()
+}
+
+/// The five groups of the navigation.
+pub(super) fn navigation(
+    outlook: &Outlook<'_>,
+    language: Language,
+    words: &Words,
+    desks: &Desks,
+    files: &SiteFiles,
+) -> Value {
+    let item = |label: &str, href: &str| ItemView {
+        label: label.to_owned(),
+        href: href.to_owned(),
+        count: None,
+        tone: None,
+    };
+    let counted = |label: &str, href: &str, count: usize, tone: Option<&'static str>| ItemView {
+        count: (count > 0).then(|| count.to_string()),
+        tone: tone.filter(|_| count > 0),
+        ..item(label, href)
+    };
+    let of_kinds = |navigation: Navigation| -> Vec<ItemView> {
+        let kinds = outlook.register.kinds.iter().enumerate();
+        kinds
+            .filter(|(_, kind)| kind.navigation == navigation)
+            .map(|(index, kind)| {
+                let open = outlook.records.iter().filter(|record| {
+                    outlook.register.records[**record].kind == index
+                        && outlook.phase(**record) == Phase::Open
+                });
+                counted(
+                    kind.name.get(language),
+                    &address::register(&kind.id, 1),
+                    open.count(),
+                    None,
+                )
+            })
+            .collect()
+    };
+    let open_actions = outlook
+        .actions
+        .iter()
+        .filter(|action| action.status.is_open())
+        .count();
+    let mut registers = vec![item(words.get("site.nav.all_registers"), "registers.html")];
+    registers.extend(of_kinds(Navigation::Registers));
+    registers.push(item(
+        words.get("site.nav.organisation"),
+        "organisation.html",
+    ));
+    let groups = vec![
+        (
+            "site.nav.today",
+            vec![
+                item(words.get("site.nav.overview"), "index.html"),
+                counted(
+                    words.get("site.nav.deadlines"),
+                    "deadlines.html",
+                    desks.overdue,
+                    Some("late"),
+                ),
+                counted(
+                    words.get("site.nav.actions"),
+                    "actions.html",
+                    open_actions,
+                    None,
+                ),
+            ],
+        ),
+        ("site.nav.matters", of_kinds(Navigation::Matters)),
+        ("site.nav.meetings", of_kinds(Navigation::Meetings)),
+        ("site.nav.registers", registers),
+        (
+            "site.nav.rules",
+            files
+                .pages
+                .iter()
+                .map(|page| item(&handbook::title(page), &address::handbook(&page.name)))
+                .collect(),
+        ),
+    ];
+    let groups: Vec<GroupView> = groups
+        .into_iter()
+        .filter(|(_, items)| !items.is_empty())
+        .map(|(label, items)| GroupView {
+            label: words.get(label).to_owned(),
+            items,
+        })
+        .collect();
+    groups.into()
+}
+
+/// The rendered frames.
+pub(super) struct Chrome {
+    /// Head and foot at the root and in a folder.
+    ends: [(Value, Value); 2],
+    /// Bar and navigation by root, entry, and whether the page is the entry itself.
+    tops: HashMap<(&'static str, String, bool), Value>,
+}
+
+impl Chrome {
+    pub fn new(
+        engine: &Engine,
+        outlook: &Outlook<'_>,
+        files: &SiteFiles,
+    ) -> Result<Self, SiteError> {
+        let end = |root: &str| -> Result<(Value, Value), SiteError> {
+            let mut context = tera::Context::new();
+            context.insert("root", root);
+            Ok((
+                engine.fragment("site/chrome-head.html", &context)?,
+                engine.fragment("site/chrome-foot.html", &context)?,
+            ))
+        };
+        let mut tops = HashMap::new();
+        let mut entries: Vec<String> = [
+            "index.html",
+            "deadlines.html",
+            "actions.html",
+            "registers.html",
+            "organisation.html",
+        ]
+        .map(str::to_owned)
+        .into();
+        entries.extend(
+            outlook
+                .register
+                .kinds
+                .iter()
+                .map(|kind| address::register(&kind.id, 1)),
+        );
+        entries.extend(files.pages.iter().map(|page| address::handbook(&page.name)));
+        for entry in entries {
+            for (root, is_page) in [("", true), ("../", true), ("", false), ("../", false)] {
+                if is_page && address::root_of(&entry) != root {
+                    continue;
+                }
+                let mut context = tera::Context::new();
+                context.insert("root", root);
+                context.insert("current", &entry);
+                context.insert("current_is", if is_page { "page" } else { "true" });
+                let top = engine.fragment("site/chrome-top.html", &context)?;
+                tops.insert((root, entry.clone(), is_page), top);
+            }
+        }
+        Ok(Chrome {
+            ends: [end("")?, end("../")?],
+            tops,
+        })
+    }
+
+    /// Puts the frame of the page at `path` into its context.
+    pub fn insert(&self, context: &mut tera::Context, path: &str, current: &str) {
+        let root = address::root_of(path);
+        let (head, foot) = &self.ends[usize::from(!root.is_empty())];
+        context.insert_value("head", head.clone());
+        context.insert_value("foot", foot.clone());
+        let top = self.tops.get(&(root, current.to_owned(), path == current));
+        context.insert_value("top", top.cloned().unwrap_or_else(|| Value::from("")));
+    }
+}
+
+/// A breadcrumb: texts with addresses, the page itself last.
+pub(super) fn crumbs<const N: usize>(steps: [(&str, Option<String>); N]) -> Vec<CrumbView> {
+    steps
+        .into_iter()
+        .map(|(text, href)| CrumbView {
+            text: text.to_owned(),
+            href,
+        })
+        .collect()
+}

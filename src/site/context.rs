@@ -1,0 +1,264 @@
+//! What all pages share: names as links, states as marks, the navigation, and
+//! who has what on the desk.
+
+use std::collections::HashMap;
+
+use tera::Value;
+
+use super::chrome::{self, Chrome};
+use super::dates::Dates;
+use super::duties::Desks;
+use super::engine::{Engine, SiteError};
+use super::files::SiteFiles;
+use super::markup::Markup;
+use super::register::RegisterPages;
+use super::{Forms, SiteInput, address};
+use crate::definition::{Audience, Phase, Priority, State};
+use crate::finding::{FileId, Finding};
+use crate::organisation::Subject;
+use crate::outlook::Outlook;
+use crate::publish::Output;
+use crate::record::Record;
+use crate::register::Register;
+use crate::text::{Language, Text};
+use crate::words::Words;
+
+/// The shared part of a build.
+pub(super) struct Context<'r> {
+    pub outlook: &'r Outlook<'r>,
+    pub register: &'r Register,
+    pub words: &'r Words,
+    pub language: Language,
+    pub files: &'r SiteFiles,
+    pub forms: &'r dyn Forms,
+    pub dates: Dates<'r>,
+    pub desks: Desks,
+    /// The pages of each kind's register.
+    pub registers: Vec<RegisterPages>,
+    /// Findings by the file they are in.
+    pub findings: HashMap<FileId, Vec<&'r Finding>>,
+    engine: Engine,
+    chrome: Chrome,
+    /// People, departments and parties as links, from the root and from a folder.
+    names: [Names; 2],
+    /// Marks and tags of each kind's states.
+    states: Vec<Vec<(Markup, Markup)>>,
+    priorities: [Markup; 3],
+    confidential: Markup,
+    public: Markup,
+}
+
+#[derive(Default)]
+struct Names {
+    people: Vec<Markup>,
+    departments: Vec<Markup>,
+    parties: Vec<Markup>,
+}
+
+impl<'r> Context<'r> {
+    pub fn new(input: SiteInput<'r>) -> Result<Self, SiteError> {
+        let SiteInput {
+            outlook,
+            findings,
+            language,
+            files,
+            forms,
+        } = input;
+        let register = outlook.register;
+        let words = register.words(language);
+        let dates = Dates::new(&register.calendar, words, outlook.as_of);
+        let desks = Desks::new(outlook);
+        let registers = RegisterPages::of_all_kinds(outlook);
+        let navigation = chrome::navigation(outlook, language, words, &desks, files);
+        let engine = Engine::new(
+            &register.templates,
+            words,
+            vec![
+                ("site", chrome::site(outlook, language, words, &dates)),
+                ("navigation", navigation),
+            ],
+        )?;
+        let chrome = Chrome::new(&engine, outlook, files)?;
+        let states = register
+            .kinds
+            .iter()
+            .map(|kind| {
+                let of_state = |state: &State| {
+                    let label = state.label.get(language);
+                    (
+                        Markup::mark(tone_of(state), label),
+                        Markup::tag(tone_of(state), label),
+                    )
+                };
+                kind.states.iter().map(of_state).collect()
+            })
+            .collect();
+        let mut by_file: HashMap<FileId, Vec<&Finding>> = HashMap::new();
+        for finding in findings {
+            by_file.entry(finding.place.file).or_default().push(finding);
+        }
+        let priority = |priority: Priority| {
+            Markup::tag(
+                priority.name(),
+                register.profile().priority(priority).get(language),
+            )
+        };
+        let audience = |tone: &str, audience: Audience| {
+            Markup::tag(
+                tone,
+                words.get(&format!("site.audience.{}", audience.name())),
+            )
+        };
+        Ok(Context {
+            names: ["", "../"].map(|root| names(register, language, root)),
+            states,
+            priorities: Priority::ALL.map(priority),
+            confidential: audience("locked", Audience::Confidential),
+            public: audience("plain", Audience::Public),
+            findings: by_file,
+            outlook,
+            register,
+            words,
+            language,
+            files,
+            forms,
+            dates,
+            desks,
+            registers,
+            engine,
+            chrome,
+        })
+    }
+
+    /// Renders a page at `path`; `current` is its entry in the navigation.
+    pub fn page(
+        &self,
+        template: &str,
+        path: String,
+        current: &str,
+        page: impl Into<Value>,
+    ) -> Result<Output, SiteError> {
+        let mut context = tera::Context::new();
+        self.chrome.insert(&mut context, &path, current);
+        context.insert_value("page", page.into());
+        let bytes = self.engine.render(template, &context, &path)?;
+        Ok(Output { path, bytes })
+    }
+
+    /// The words under a name of the site's table.
+    pub fn word(&self, name: &'r str) -> &'r str {
+        self.words.get(name)
+    }
+
+    /// A definition's text in the site's language.
+    pub fn text<'t>(&self, text: &'t Text) -> &'t str {
+        text.get(self.language)
+    }
+
+    /// The name of somebody as a link, for pages at this depth.
+    pub fn name(&self, subject: Subject, root: &str) -> Markup {
+        let names = &self.names[usize::from(!root.is_empty())];
+        let found = match subject {
+            Subject::Person(id) => names.people.get(id.0 as usize),
+            Subject::Department(id) => names.departments.get(id.0 as usize),
+            Subject::Party(id) => names.parties.get(id.0 as usize),
+        };
+        found.cloned().unwrap_or_default()
+    }
+
+    /// The same, or that nobody is named.
+    pub fn name_or_nobody(&self, subject: Option<Subject>, root: &str) -> Markup {
+        subject.map_or_else(
+            || Markup::span(&["none"], self.word("site.value.nobody")),
+            |subject| self.name(subject, root),
+        )
+    }
+
+    /// The name of somebody as plain words.
+    pub fn plain_name(&self, subject: Subject) -> &'r str {
+        self.register
+            .organisation
+            .name_of(subject)
+            .get(self.language)
+    }
+
+    /// A record's state, for a line of a table.
+    pub fn state_mark(&self, record: &Record) -> &Markup {
+        &self.states[record.kind][record.state.value].0
+    }
+
+    /// A state of a kind, for a line of a table.
+    pub fn mark_of(&self, kind: usize, state: usize) -> &Markup {
+        &self.states[kind][state].0
+    }
+
+    /// State, priority and audience as tags; the state only where asked for.
+    pub fn tags(&self, record: &Record, with_state: bool) -> Markup {
+        let mut tags = Markup::default();
+        if with_state {
+            tags.join(&self.states[record.kind][record.state.value].1);
+        }
+        match &record.priority {
+            Some(priority) if priority.value != Priority::Routine => {
+                tags.join(&self.priorities[priority.value as usize]);
+            }
+            _ => {}
+        }
+        match record.audience.value {
+            Audience::Confidential => tags.join(&self.confidential),
+            Audience::Public => tags.join(&self.public),
+            Audience::Internal => {}
+        }
+        tags
+    }
+
+    /// A link to a record that the viewer may see; its number alone otherwise.
+    pub fn record_link(&self, id: &str, text: Option<&str>, root: &str) -> Markup {
+        match self
+            .register
+            .find(id)
+            .filter(|index| self.outlook.sees(*index))
+        {
+            Some(_) => Markup::link(
+                Some(&format!("{root}{}", address::record(id))),
+                text.unwrap_or(id),
+            ),
+            None => Markup::text(id),
+        }
+    }
+}
+
+/// The tone in which a state is shown.
+pub(super) fn tone_of(state: &State) -> &'static str {
+    match state.phase {
+        Phase::Draft => "draft",
+        Phase::Open if state.aside => "waiting",
+        Phase::Open => "active",
+        Phase::Closed => "closed",
+        Phase::Void => "stopped",
+    }
+}
+
+fn names(register: &Register, language: Language, root: &str) -> Names {
+    let organisation = &register.organisation;
+    let link = |path: String, name: &Text| {
+        Markup::link(Some(&format!("{root}{path}")), name.get(language))
+    };
+    Names {
+        people: organisation
+            .people
+            .iter()
+            .map(|p| link(address::person(&p.id), &p.name))
+            .collect(),
+        departments: organisation
+            .departments
+            .iter()
+            .map(|d| link(address::department(&d.id), &d.name))
+            .collect(),
+        parties: organisation
+            .parties
+            .iter()
+            .map(|p| Markup::text(p.name.get(language)))
+            .collect(),
+    }
+}

@@ -1,0 +1,257 @@
+//! Days and instants as people read them: `2026-05-20 周三 18:00`, and beside
+//! them how far away they are.
+
+use std::fmt::Write;
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime, Weekday};
+
+use super::markup::Markup;
+use crate::calendar::{Calendar, Due, Length, Moment, Period, Unit};
+use crate::words::Words;
+
+/// The calendar and the words that dates are written with, as of an instant.
+pub(super) struct Dates<'r> {
+    calendar: &'r Calendar,
+    words: &'r Words,
+    weekdays: [&'r str; 7],
+    /// The instant for which the site is true.
+    pub now: Timestamp,
+    /// The same by the company's clock.
+    pub local_now: DateTime,
+}
+
+/// How far a day is from today.
+pub(super) enum Distance {
+    /// Past it by so many days or hours.
+    Late,
+    /// Still ahead.
+    Ahead,
+}
+
+impl<'r> Dates<'r> {
+    /// Dates as of `now`.
+    pub fn new(calendar: &'r Calendar, words: &'r Words, now: Timestamp) -> Self {
+        const NAMES: [&str; 7] = [
+            "site.weekday.monday",
+            "site.weekday.tuesday",
+            "site.weekday.wednesday",
+            "site.weekday.thursday",
+            "site.weekday.friday",
+            "site.weekday.saturday",
+            "site.weekday.sunday",
+        ];
+        Dates {
+            calendar,
+            words,
+            weekdays: NAMES.map(|name| words.get(name)),
+            now,
+            local_now: calendar.local(now),
+        }
+    }
+
+    /// The day as `2026-05-20`.
+    pub fn day(date: Date) -> String {
+        let mut out = String::with_capacity(16);
+        // Writing into a string cannot fail.
+        let _ = write!(
+            out,
+            "{:04}-{:02}-{:02}",
+            date.year(),
+            date.month(),
+            date.day()
+        );
+        out
+    }
+
+    /// 周三
+    pub fn weekday(&self, date: Date) -> &'r str {
+        let index = match date.weekday() {
+            Weekday::Monday => 0,
+            Weekday::Tuesday => 1,
+            Weekday::Wednesday => 2,
+            Weekday::Thursday => 3,
+            Weekday::Friday => 4,
+            Weekday::Saturday => 5,
+            Weekday::Sunday => 6,
+        };
+        self.weekdays[index]
+    }
+
+    /// `2026-05-20 周三`
+    pub fn long_day(&self, date: Date) -> String {
+        format!("{} {}", Self::day(date), self.weekday(date))
+    }
+
+    /// `18:00`
+    pub fn clock(hour: i8, minute: i8) -> String {
+        format!("{hour:02}:{minute:02}")
+    }
+
+    /// The day and, of an instant, the clock, in the company's time.
+    pub fn parts(&self, moment: Moment) -> (Date, Option<String>) {
+        match moment {
+            Moment::Date(date) => (date, None),
+            Moment::Instant(instant) => {
+                let local = self.calendar.local(instant);
+                (
+                    local.date(),
+                    Some(Self::clock(local.hour(), local.minute())),
+                )
+            }
+        }
+    }
+
+    /// Machine-readable: the day, or the instant in UTC.
+    pub fn iso(moment: Moment) -> String {
+        match moment {
+            Moment::Date(date) => Self::day(date),
+            Moment::Instant(instant) => instant.to_string(),
+        }
+    }
+
+    /// A moment in a record.
+    pub fn moment(&self, moment: Moment) -> Markup {
+        let (date, clock) = self.parts(moment);
+        Markup::time(&Self::iso(moment), &self.long_day(date), clock.as_deref())
+    }
+
+    /// The same as plain words.
+    pub fn moment_text(&self, moment: Moment) -> String {
+        let (date, clock) = self.parts(moment);
+        match clock {
+            Some(clock) => format!("{} {clock}", self.long_day(date)),
+            None => self.long_day(date),
+        }
+    }
+
+    /// The last day of a limit with the clock at which it ends.
+    pub fn due(&self, due: &Due) -> Markup {
+        Markup::time(
+            &due.instant.to_string(),
+            &self.long_day(due.date),
+            Some(&self.due_clock(due)),
+        )
+    }
+
+    /// The clock at which a limit ends.
+    pub fn due_clock(&self, due: &Due) -> String {
+        let (hour, minute) = self.calendar.clock(due);
+        Self::clock(hour, minute)
+    }
+
+    /// How far away the end of a limit is: 逾期 3 天, 今天到期, 还有 2 个工作日.
+    pub fn relative(&self, due: &Due) -> String {
+        let today = self.local_now.date();
+        match self.distance(due) {
+            Distance::Late => {
+                let days = days_between(due.date, today);
+                if days > 0 {
+                    self.counted("site.relative.late_days", days)
+                } else {
+                    let hours = self.now.duration_since(due.instant).as_hours();
+                    self.counted("site.relative.late_hours", hours.max(1))
+                }
+            }
+            Distance::Ahead if due.date == today => {
+                self.words.get("site.relative.today").to_owned()
+            }
+            Distance::Ahead => match self.calendar.working_days_between(today, due.date) {
+                Ok(days) => self.counted("site.relative.left_working_days", days),
+                // A year without a holiday table; loading has said so.
+                Err(_) => self.counted("site.relative.left_days", days_between(today, due.date)),
+            },
+        }
+    }
+
+    /// How early or late a limit was met: 提前 1 天, 迟 2 天.
+    pub fn met(&self, due: &Due, met: Moment) -> String {
+        let day = self.calendar.date(met);
+        let early = days_between(day, due.date);
+        if due.is_met_by(met) {
+            if early > 0 {
+                self.counted("site.relative.met_early", early)
+            } else {
+                self.words.get("site.relative.met_that_day").to_owned()
+            }
+        } else {
+            self.counted("site.relative.met_late", (-early).max(1))
+        }
+    }
+
+    /// 今天, 明天, 昨天; nothing for other days.
+    pub fn near_day(&self, date: Date) -> &'r str {
+        match days_between(self.local_now.date(), date) {
+            0 => self.words.get("site.relative.this_day"),
+            1 => self.words.get("site.relative.tomorrow"),
+            -1 => self.words.get("site.relative.yesterday"),
+            _ => "",
+        }
+    }
+
+    /// A length of time in words: 2 个工作日.
+    pub fn length(&self, length: &Length) -> String {
+        match length {
+            Length::Span { count, unit } => {
+                let name = match unit {
+                    Unit::Hours => "site.length.h",
+                    Unit::WorkingHours => "site.length.wh",
+                    Unit::WorkingDays => "site.length.wd",
+                    Unit::Days => "site.length.d",
+                    Unit::Weeks => "site.length.w",
+                    Unit::Months => "site.length.mo",
+                    Unit::Quarters => "site.length.q",
+                    Unit::Years => "site.length.y",
+                };
+                let span = self.counted(name, i64::from(count.get()).abs());
+                if length.is_backwards() {
+                    self.words
+                        .filled("site.length.before", &[("length", &span)])
+                } else {
+                    span
+                }
+            }
+            Length::SameDay(time) => {
+                let clock = Self::clock(time.hour(), time.minute());
+                self.words
+                    .filled("site.length.same_day", &[("clock", &clock)])
+            }
+            Length::EndOf { period, next } => {
+                let name = match (period, next) {
+                    (Period::Day, false) => "site.length.end_of_today",
+                    (Period::Day, true) => "site.length.end_of_tomorrow",
+                    (Period::Week, false) => "site.length.end_of_this_week",
+                    (Period::Week, true) => "site.length.end_of_next_week",
+                    (Period::Month, false) => "site.length.end_of_this_month",
+                    (Period::Month, true) => "site.length.end_of_next_month",
+                    (Period::Quarter, false) => "site.length.end_of_this_quarter",
+                    (Period::Quarter, true) => "site.length.end_of_next_quarter",
+                    (Period::Year, false) => "site.length.end_of_this_year",
+                    (Period::Year, true) => "site.length.end_of_next_year",
+                };
+                self.words.get(name).to_owned()
+            }
+        }
+    }
+
+    /// The calendar that counts.
+    pub fn calendar(&self) -> &'r Calendar {
+        self.calendar
+    }
+
+    fn distance(&self, due: &Due) -> Distance {
+        if self.now > due.instant {
+            Distance::Late
+        } else {
+            Distance::Ahead
+        }
+    }
+
+    fn counted(&self, name: &'r str, count: i64) -> String {
+        self.words.filled(name, &[("count", &count.to_string())])
+    }
+}
+
+fn days_between(from: Date, to: Date) -> i64 {
+    from.until(to).map_or(0, |span| i64::from(span.get_days()))
+}

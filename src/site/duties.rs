@@ -1,0 +1,364 @@
+//! Obligations as rows of lists, and who has which on the desk.
+
+use super::address;
+use super::context::Context;
+use super::dates::Dates;
+use super::markup::Markup;
+use super::view::view;
+use crate::calendar::Moment;
+use crate::definition::{FieldType, Limit, LimitStart, Path, Root};
+use crate::organisation::Subject;
+use crate::outlook::{Obligation, Outlook, Status};
+use crate::record::Value;
+
+view! {
+    /// A row of a list: state, matter, who, due.
+    DutyRow {
+        tone: &'static str,
+        state: String,
+        title: String,
+        href: String,
+        label: String,
+        id: String,
+        clause: Option<String>,
+        escalation: Option<String>,
+        who: Markup,
+        when: Markup,
+        clock: Markup,
+        iso: String,
+        relative: String,
+    }
+}
+
+view! {
+    /// An entry of a record's panel of limits.
+    LimitRow {
+        tone: &'static str,
+        state: String,
+        label: String,
+        when: Markup,
+        iso: String,
+        relative: String,
+        who: Markup,
+        whom: Option<Markup>,
+        basis: Option<String>,
+        escalation: Option<String>,
+    }
+}
+
+/// Open obligations by who owes and who awaits them, each list by due instant.
+pub(super) struct Desks {
+    /// Overdue ones in all, escalated ones among them.
+    pub overdue: usize,
+    /// All open ones by due instant, as indexes of the outlook's obligations.
+    pub open: Vec<usize>,
+    /// The earliest open one of each record.
+    pub next: Vec<Option<usize>>,
+    people: Vec<Desk>,
+    departments: Vec<Desk>,
+    /// The records that each person answers for or takes part in, the newest first.
+    records: Vec<Vec<usize>>,
+}
+
+/// What one has to do and waits for.
+#[derive(Default)]
+pub(super) struct Desk {
+    pub owes: Vec<usize>,
+    pub awaits: Vec<usize>,
+    /// Overdue ones among those owed.
+    pub overdue: usize,
+}
+
+impl Desks {
+    pub fn new(outlook: &Outlook<'_>) -> Self {
+        let organisation = &outlook.register.organisation;
+        let mut open: Vec<usize> = (0..outlook.obligations.len())
+            .filter(|index| outlook.obligations[*index].status.is_open())
+            .collect();
+        open.sort_by_key(|index| (outlook.obligations[*index].due.instant, *index));
+        let mut desks = Desks {
+            overdue: 0,
+            next: vec![None; outlook.register.records.len()],
+            people: organisation
+                .people
+                .iter()
+                .map(|_| Desk::default())
+                .collect(),
+            departments: organisation
+                .departments
+                .iter()
+                .map(|_| Desk::default())
+                .collect(),
+            records: records_of_people(outlook),
+            open: Vec::new(),
+        };
+        for index in open.iter().copied() {
+            let obligation = &outlook.obligations[index];
+            let overdue = usize::from(obligation.status == Status::Overdue);
+            desks.overdue += overdue;
+            desks.next[obligation.record].get_or_insert(index);
+            if let Some(Subject::Person(person)) = obligation.owed_by {
+                let desk = &mut desks.people[person.0 as usize];
+                desk.owes.push(index);
+                desk.overdue += overdue;
+            }
+            if let Some(Subject::Person(person)) = obligation.owed_to {
+                desks.people[person.0 as usize].awaits.push(index);
+            }
+            let debtor = outlook.debtor_department(obligation);
+            if let Some(department) = debtor {
+                let desk = &mut desks.departments[department.0 as usize];
+                desk.owes.push(index);
+                desk.overdue += overdue;
+            }
+            let creditor = obligation
+                .owed_to
+                .and_then(|subject| organisation.department_of(subject));
+            if let Some(department) = creditor.filter(|creditor| Some(*creditor) != debtor) {
+                desks.departments[department.0 as usize].awaits.push(index);
+            }
+        }
+        desks.open = open;
+        desks
+    }
+
+    pub fn person(&self, id: u32) -> &Desk {
+        &self.people[id as usize]
+    }
+
+    /// The records a person has to do with: open ones first, then the newest.
+    pub fn records_of(&self, person: u32) -> &[usize] {
+        &self.records[person as usize]
+    }
+
+    pub fn department(&self, id: u32) -> &Desk {
+        &self.departments[id as usize]
+    }
+}
+
+fn records_of_people(outlook: &Outlook<'_>) -> Vec<Vec<usize>> {
+    let register = outlook.register;
+    let mut of_people = vec![Vec::new(); register.organisation.people.len()];
+    for index in outlook.records.iter().rev().copied() {
+        let record = &register.records[index];
+        let kind = register.kind_of(record);
+        for path in kind.responsible.iter().chain(&kind.participants) {
+            for subject in record.subjects(path, &register.organisation) {
+                if let Subject::Person(person) = subject {
+                    let records: &mut Vec<usize> = &mut of_people[person.0 as usize];
+                    if records.last() != Some(&index) {
+                        records.push(index);
+                    }
+                }
+            }
+        }
+    }
+    for records in &mut of_people {
+        records.sort_by_key(|index| outlook.phase(*index).ended());
+    }
+    of_people
+}
+
+impl<'r> Context<'r> {
+    /// The limit that an obligation applies.
+    pub fn limit_of(&self, obligation: &Obligation) -> &'r Limit {
+        let record = &self.register.records[obligation.record];
+        &self.register.kinds[record.kind].limits[obligation.limit]
+    }
+
+    /// Whether each row answers for itself to something outside it: it acknowledges.
+    pub fn is_acknowledgement(&self, obligation: &Obligation) -> bool {
+        let limit = self.limit_of(obligation);
+        let (Some(each), Some(to)) = (&limit.each, &limit.to) else {
+            return false;
+        };
+        let in_row = |path: &Path| {
+            matches!(path.root, Root::Cell { section, field, .. }
+                if section == each.section && each.field.is_none_or(|rows| rows == field))
+        };
+        // A row with a date of its own is a task or a milestone.
+        let (LimitStart::Event(start) | LimitStart::Due(start)) = &limit.start;
+        in_row(to) && !in_row(start)
+    }
+
+    /// How an obligation stands: tone and word.
+    pub fn tone(&self, obligation: &Obligation) -> &'static str {
+        match obligation.status {
+            Status::Overdue if obligation.escalated_to().is_some() => "escalated",
+            Status::Overdue => "overdue",
+            Status::DueSoon | Status::Pending if self.is_acknowledgement(obligation) => "waiting",
+            Status::DueSoon => "soon",
+            Status::Pending => "pending",
+            Status::MetLate => "met-late",
+            Status::Met => "met",
+            Status::Missed => "missed",
+            Status::Lapsed => "lapsed",
+        }
+    }
+
+    /// A row of a list for a page at this depth.
+    pub fn duty_row(&self, index: usize, root: &str) -> DutyRow {
+        let obligation = &self.outlook.obligations[index];
+        let record = &self.register.records[obligation.record];
+        let tone = self.tone(obligation);
+        let iso = obligation.due.instant.to_string();
+        let clock = self.dates.due_clock(&obligation.due);
+        DutyRow {
+            tone,
+            state: self.tone_word(tone).to_owned(),
+            title: record.title.value.to_string(),
+            href: format!("{root}{}", address::record(&record.id.value)),
+            label: self.duty_label(obligation),
+            id: record.id.value.to_string(),
+            clause: obligation.clause.as_ref().map(ToString::to_string),
+            escalation: self.escalation(obligation),
+            who: self.name_or_nobody(obligation.owed_by, root),
+            when: self.dates.due(&obligation.due),
+            clock: Markup::time(&iso, &clock, None),
+            iso,
+            relative: self.dates.relative(&obligation.due),
+        }
+    }
+
+    /// Rows of a list, no more than `most`.
+    pub fn duty_rows(&self, indexes: &[usize], root: &str, most: usize) -> Vec<DutyRow> {
+        indexes
+            .iter()
+            .take(most)
+            .map(|index| self.duty_row(*index, root))
+            .collect()
+    }
+
+    /// An entry of a record's panel.
+    pub fn limit_row(&self, obligation: &Obligation, root: &str) -> LimitRow {
+        let tone = self.tone(obligation);
+        let relative = match obligation.met_at {
+            Some(met) => self.dates.met(&obligation.due, met),
+            None if obligation.status.is_open() => self.dates.relative(&obligation.due),
+            None => String::new(),
+        };
+        LimitRow {
+            tone,
+            state: self.tone_word(tone).to_owned(),
+            label: self.duty_label(obligation),
+            when: self.dates.due(&obligation.due),
+            iso: obligation.due.instant.to_string(),
+            relative,
+            who: self.name_or_nobody(obligation.owed_by, root),
+            whom: obligation.owed_to.map(|subject| self.name(subject, root)),
+            basis: self.basis(obligation),
+            escalation: self.escalation(obligation),
+        }
+    }
+
+    fn tone_word(&self, tone: &'static str) -> &'r str {
+        self.word(match tone {
+            "escalated" => "site.tone.escalated",
+            "overdue" => "site.tone.overdue",
+            "waiting" => "site.tone.waiting",
+            "soon" => "site.tone.soon",
+            "pending" => "site.tone.pending",
+            "met-late" => "site.tone.met-late",
+            "met" => "site.tone.met",
+            "missed" => "site.tone.missed",
+            _ => "site.tone.lapsed",
+        })
+    }
+
+    /// What is owed: the limit's label, the task where rows are tasks, the round.
+    fn duty_label(&self, obligation: &Obligation) -> String {
+        let limit = self.limit_of(obligation);
+        let record = &self.register.records[obligation.record];
+        let mut label = self.text(&limit.label).to_owned();
+        if let (Some(each), Some(row)) = (&limit.each, obligation.row) {
+            let section = &self.register.kinds[record.kind].sections[each.section];
+            // What tells the rows apart, where it is words: a task, a milestone.
+            let rows = record.rows(each);
+            let column = match each.field {
+                None => section
+                    .commitment
+                    .as_ref()
+                    .map(|commitment| commitment.what)
+                    .or(section.identity),
+                Some(field) => match &section.fields[field].kind {
+                    FieldType::Table { identity, .. } => *identity,
+                    _ => None,
+                },
+            };
+            let what = column.and_then(|column| match &rows.get(row)?.get(column)?.value {
+                Value::Text(text) => text.lines().next(),
+                _ => None,
+            });
+            if let Some(what) = what {
+                label = self
+                    .words
+                    .filled("site.duty.of", &[("label", &label), ("what", what)]);
+            }
+        }
+        if let Some(round) = obligation.round {
+            label = self.words.filled(
+                "site.duty.round",
+                &[("label", &label), ("round", &round.to_string())],
+            );
+        }
+        label
+    }
+
+    /// Where the date comes from: event, length, clauses.
+    fn basis(&self, obligation: &Obligation) -> Option<String> {
+        let limit = self.limit_of(obligation);
+        let record = &self.register.records[obligation.record];
+        let mut basis = match (&limit.start, obligation.start, &obligation.length) {
+            (LimitStart::Event(path), Some(start), Some(length)) => {
+                let event = path.cell().map_or("", |(section, field, column)| {
+                    let field = &self.register.kinds[record.kind].sections[section].fields[field];
+                    let field = column
+                        .and_then(|column| field.columns().get(column))
+                        .unwrap_or(field);
+                    self.text(&field.label)
+                });
+                let day = Dates::day(self.dates.calendar().date(start));
+                let length = self.dates.length(length);
+                self.words.filled(
+                    "site.record.basis",
+                    &[("event", event), ("day", &day), ("length", &length)],
+                )
+            }
+            (LimitStart::Due(_), _, _) => self.word("site.record.basis_date").to_owned(),
+            _ => String::new(),
+        };
+        let step = limit.clause.as_deref();
+        let length = obligation
+            .clause
+            .as_deref()
+            .filter(|clause| Some(*clause) != step);
+        for clause in step.into_iter().chain(length) {
+            if !basis.is_empty() {
+                basis.push_str(" · ");
+            }
+            basis.push_str(clause);
+        }
+        Some(basis).filter(|basis| !basis.is_empty())
+    }
+
+    /// Where an overdue obligation has gone or goes next.
+    fn escalation(&self, obligation: &Obligation) -> Option<String> {
+        if obligation.status != Status::Overdue {
+            return None;
+        }
+        let (name, step) = match (obligation.escalated_to(), obligation.next_escalation()) {
+            (Some(step), _) => ("site.record.escalated_to", step),
+            (None, Some(step)) => ("site.record.escalates_to", step),
+            (None, None) => return None,
+        };
+        let (day, clock) = self.dates.parts(Moment::Instant(step.at));
+        let day = match clock {
+            Some(clock) => format!("{} {clock}", Dates::day(day)),
+            None => Dates::day(day),
+        };
+        let to = step.to.map_or(self.word("site.value.nobody"), |person| {
+            self.plain_name(Subject::Person(person))
+        });
+        Some(self.words.filled(name, &[("day", &day), ("name", to)]))
+    }
+}

@@ -1,0 +1,184 @@
+//! The HTML of single values: links, dates, tags, signatures. Everything
+//! larger is a template in `templates/site`.
+//!
+//! Invariant: the only way into a [`Markup`] is through escaping, or through
+//! [`crate::markdown`], which sanitises. Templates print it as it is.
+
+use tera::Value;
+
+/// A piece of HTML that may stand in a page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Markup(String);
+
+impl Markup {
+    /// Plain words.
+    pub fn text(text: &str) -> Self {
+        let mut markup = Markup(String::with_capacity(text.len()));
+        markup.push(text);
+        markup
+    }
+
+    /// A link; the words alone where it leads nowhere.
+    pub fn link(address: Option<&str>, text: &str) -> Self {
+        let mut markup = Markup::default();
+        match address {
+            Some(address) => {
+                markup.0.push_str("<a href=\"");
+                markup.push(address);
+                markup.0.push_str("\">");
+                markup.push(text);
+                markup.0.push_str("</a>");
+            }
+            None => markup.push(text),
+        }
+        markup
+    }
+
+    /// A word with the shape and colour of a tone, boxed.
+    pub fn tag(tone: &str, text: &str) -> Self {
+        Markup::span(&["tag ", tone], text)
+    }
+
+    /// The same without a box, for a line of a table.
+    pub fn mark(tone: &str, text: &str) -> Self {
+        Markup::span(&["mark ", tone], text)
+    }
+
+    /// Words with a class.
+    pub fn span(class: &[&str], text: &str) -> Self {
+        let mut markup = Markup::default();
+        markup.0.push_str("<span class=\"");
+        for part in class {
+            markup.push(part);
+        }
+        markup.0.push_str("\">");
+        markup.push(text);
+        markup.0.push_str("</span>");
+        markup
+    }
+
+    /// A day or an instant with its machine-readable form; the clock apart, so that phones can drop it.
+    pub fn time(iso: &str, day: &str, clock: Option<&str>) -> Self {
+        let mut markup = Markup(String::with_capacity(96));
+        markup.0.push_str("<time datetime=\"");
+        markup.push(iso);
+        markup.0.push_str("\">");
+        markup.push(day);
+        if let Some(clock) = clock {
+            markup.0.push_str(" <span class=\"clock\">");
+            markup.push(clock);
+            markup.0.push_str("</span>");
+        }
+        markup.0.push_str("</time>");
+        markup
+    }
+
+    /// Markdown of a record.
+    pub fn prose(markdown: &str) -> Self {
+        let mut markup = Markup(String::with_capacity(markdown.len() + 64));
+        markup.0.push_str("<div class=\"prose\">");
+        markup.0.push_str(&crate::markdown::to_html(markdown));
+        markup.0.push_str("</div>");
+        markup
+    }
+
+    /// A handbook page.
+    pub fn page(page: &crate::markdown::Page) -> Self {
+        Markup(page.html.clone())
+    }
+
+    /// Several values in a row that wraps.
+    pub fn chips(items: &[Markup]) -> Self {
+        if let [only] = items {
+            return only.clone();
+        }
+        let mut markup = Markup("<span class=\"chips\">".to_owned());
+        for item in items {
+            markup.0.push_str("<span>");
+            markup.0.push_str(&item.0);
+            markup.0.push_str("</span>");
+        }
+        markup.0.push_str("</span>");
+        markup
+    }
+
+    /// Wraps in an element with a class.
+    pub fn wrapped(self, class: &str) -> Self {
+        let mut markup = Markup::default();
+        markup.0.push_str("<span class=\"");
+        markup.push(class);
+        markup.0.push_str("\">");
+        markup.0.push_str(&self.0);
+        markup.0.push_str("</span>");
+        markup
+    }
+
+    /// Adds plain words.
+    pub fn push(&mut self, text: &str) {
+        let mut rest = text;
+        while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+            let (before, after) = rest.split_at(at);
+            self.0.push_str(before);
+            self.0.push_str(match after.as_bytes().first() {
+                Some(b'&') => "&amp;",
+                Some(b'<') => "&lt;",
+                Some(b'>') => "&gt;",
+                Some(b'"') => "&quot;",
+                _ => "&#39;",
+            });
+            rest = after.get(1..).unwrap_or("");
+        }
+        self.0.push_str(rest);
+    }
+
+    /// Adds another piece, after a blank when something stands before it.
+    pub fn join(&mut self, other: &Markup) {
+        if !self.0.is_empty() && !other.0.is_empty() {
+            self.0.push(' ');
+        }
+        self.0.push_str(&other.0);
+    }
+
+    /// Whether there is nothing.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl From<Markup> for Value {
+    fn from(markup: Markup) -> Value {
+        Value::safe_string(&markup.0)
+    }
+}
+
+impl From<&Markup> for Value {
+    fn from(markup: &Markup) -> Value {
+        Value::safe_string(&markup.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_stay_words_in_text_and_in_attributes() {
+        let hostile = "<script>\"'&";
+        let escaped = "&lt;script&gt;&quot;&#39;&amp;";
+        assert_eq!(Markup::text(hostile).0, escaped);
+        assert_eq!(
+            Markup::link(Some(hostile), hostile).0,
+            format!("<a href=\"{escaped}\">{escaped}</a>")
+        );
+        assert_eq!(
+            Markup::tag(hostile, hostile).0,
+            format!("<span class=\"tag {escaped}\">{escaped}</span>")
+        );
+        assert!(
+            !Markup::time(hostile, hostile, Some(hostile))
+                .0
+                .contains("<script")
+        );
+        assert!(!Markup::prose(hostile).0.contains("<script"));
+    }
+}

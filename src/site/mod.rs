@@ -1,0 +1,167 @@
+//! The intranet site: pages made of view models and templates.
+//!
+//! A file a page type builds the view model; `templates/site` lays it out and
+//! `templates/words` has every word. [`Site::new`] does once what all pages
+//! share, [`Site::outputs`] renders every page on every core.
+//!
+//! Invariants:
+//! - A value of a record reaches a page through [`markup`] or through the
+//!   templates' own escaping, never as HTML of its own.
+//! - Only what the outlook's viewer may see is ever asked for (D12).
+//! - All links are relative: a site opens from a folder and below any address.
+
+mod actions;
+mod address;
+mod chrome;
+mod context;
+mod dates;
+mod deadlines;
+mod department;
+mod duties;
+mod engine;
+mod files;
+mod handbook;
+mod markup;
+mod organisation;
+mod overview;
+mod person;
+mod record;
+mod record_rows;
+mod register;
+mod values;
+mod view;
+
+pub use engine::SiteError;
+pub use files::{HandbookPage, SiteFiles};
+
+use rayon::prelude::*;
+
+use crate::finding::Finding;
+use crate::outlook::Outlook;
+use crate::publish::Output;
+use crate::text::Language;
+use context::Context;
+
+/// A printed form that pages link to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrintedForm {
+    /// Its name, in the site's language.
+    pub name: String,
+    /// The clause that asks for it.
+    pub clause: Option<String>,
+    /// Words and address from the site's root of each version: `PDF`, `forms/….pdf`.
+    pub files: Vec<(String, String)>,
+}
+
+/// What printed forms there are; the site itself knows nothing of paper.
+pub trait Forms: Sync {
+    /// The forms of a record, by its index.
+    fn of_record(&self, record: usize) -> Vec<PrintedForm>;
+    /// The blank forms of a kind, by its index.
+    fn of_kind(&self, kind: usize) -> Vec<PrintedForm>;
+}
+
+/// A site without paper.
+pub struct NoForms;
+
+impl Forms for NoForms {
+    fn of_record(&self, _record: usize) -> Vec<PrintedForm> {
+        Vec::new()
+    }
+    fn of_kind(&self, _kind: usize) -> Vec<PrintedForm> {
+        Vec::new()
+    }
+}
+
+/// What a site is made of.
+pub struct SiteInput<'r> {
+    /// The register as of an instant, for a viewer.
+    pub outlook: &'r Outlook<'r>,
+    /// All findings; a record's page shows those in its file.
+    pub findings: &'r [Finding],
+    /// The language of labels.
+    pub language: Language,
+    /// Handbook pages and assets.
+    pub files: &'r SiteFiles,
+    /// Printed forms to link to.
+    pub forms: &'r dyn Forms,
+}
+
+/// A site ready to be rendered.
+pub struct Site<'r> {
+    context: Context<'r>,
+    pages: Vec<Page>,
+}
+
+/// A file of the site to be made.
+enum Page {
+    Overview,
+    Actions,
+    Deadlines,
+    Registers,
+    Register { kind: usize, number: usize },
+    Organisation,
+    Department(u32),
+    Person(u32),
+    Record(usize),
+    Handbook(usize),
+    Asset(usize),
+}
+
+impl<'r> Site<'r> {
+    /// Prepares what all pages share. Fails when a template cannot be read.
+    pub fn new(input: SiteInput<'r>) -> Result<Self, SiteError> {
+        let context = Context::new(input)?;
+        let organisation = &context.register.organisation;
+        let mut pages = vec![
+            Page::Overview,
+            Page::Deadlines,
+            Page::Actions,
+            Page::Registers,
+            Page::Organisation,
+        ];
+        for (kind, pages_of_kind) in context.registers.iter().enumerate() {
+            pages.extend(
+                (1..=pages_of_kind.page_count()).map(|number| Page::Register { kind, number }),
+            );
+        }
+        pages.extend((0..organisation.departments.len() as u32).map(Page::Department));
+        pages.extend((0..organisation.people.len() as u32).map(Page::Person));
+        pages.extend((0..context.files.pages.len()).map(Page::Handbook));
+        pages.extend((0..context.files.assets.len()).map(Page::Asset));
+        pages.extend(context.outlook.records.iter().copied().map(Page::Record));
+        Ok(Site { context, pages })
+    }
+
+    /// How many files the site has.
+    pub fn len(&self) -> usize {
+        self.pages.len()
+    }
+
+    /// Whether it has none; it always has some.
+    pub fn is_empty(&self) -> bool {
+        self.pages.is_empty()
+    }
+
+    /// Every file of the site, rendered in parallel.
+    pub fn outputs(&self) -> impl ParallelIterator<Item = Result<Output, SiteError>> {
+        self.pages.par_iter().map(|page| self.render(page))
+    }
+
+    fn render(&self, page: &Page) -> Result<Output, SiteError> {
+        let context = &self.context;
+        match page {
+            Page::Overview => overview::render(context),
+            Page::Actions => actions::render(context),
+            Page::Deadlines => deadlines::render(context),
+            Page::Registers => register::render_all(context),
+            Page::Register { kind, number } => register::render(context, *kind, *number),
+            Page::Organisation => organisation::render(context),
+            Page::Department(id) => department::render(context, *id),
+            Page::Person(id) => person::render(context, *id),
+            Page::Record(index) => record::render(context, *index),
+            Page::Handbook(index) => handbook::render(context, *index),
+            Page::Asset(index) => Ok(context.files.asset(*index)),
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! The first page: the sentence that matters, then the lists behind each
+//! number, then where things stand.
+
+use tera::Value;
+
+use super::chrome::CrumbView;
+use super::context::{Context, tone_of};
+use super::dates::Dates;
+use super::duties::DutyRow;
+use super::engine::SiteError;
+use super::markup::Markup;
+use super::view::view;
+use super::{address, chrome};
+use crate::definition::Phase;
+use crate::organisation::{DepartmentId, Subject};
+use crate::outlook::Status;
+use crate::publish::Output;
+
+/// Most rows of a list; the page of deadlines has them all.
+const MOST_ROWS: usize = 20;
+
+view! {
+    OverviewView {
+        title: String,
+        crumbs: Vec<CrumbView>,
+        greeting: String,
+        calm: bool,
+        summary: Vec<SummaryView>,
+        day_note: String,
+        soon_title: String,
+        overdue: Vec<DutyRow>,
+        overdue_total: usize,
+        escalated: Vec<DutyRow>,
+        escalated_total: usize,
+        soon: Vec<DutyRow>,
+        soon_total: usize,
+        waiting: Vec<DutyRow>,
+        waiting_total: usize,
+        departments: Vec<DepartmentView>,
+        department_most: usize,
+        kinds: Vec<KindView>,
+        state_most: usize,
+    }
+}
+
+view! {
+    /// A number of the sentence, and the list it leads to.
+    SummaryView {
+        id: &'static str,
+        tone: &'static str,
+        text: String,
+    }
+}
+
+view! {
+    DepartmentView {
+        department: Markup,
+        open: usize,
+        overdue: usize,
+        soon: usize,
+        parts: Vec<PartView>,
+    }
+}
+
+view! {
+    KindView {
+        label: String,
+        href: String,
+        total: usize,
+        states: Vec<StateView>,
+    }
+}
+
+view! {
+    StateView {
+        state: Markup,
+        count: usize,
+        parts: Vec<PartView>,
+    }
+}
+
+view! {
+    /// A stretch of a bar, in units of one.
+    PartView {
+        tone: &'static str,
+        start: usize,
+        count: usize,
+    }
+}
+
+pub(super) fn render(context: &Context<'_>) -> Result<Output, SiteError> {
+    let title = context.word("site.overview.title");
+    let lists = Lists::new(context);
+    let within = context.dates.length(&context.register.profile().due_soon);
+    let summary = lists.summary(context, &within);
+    let rows = |list: &[usize]| context.duty_rows(list, "", MOST_ROWS);
+    let (departments, department_most) = departments(context);
+    let (kinds, state_most) = kinds(context);
+    let page = OverviewView {
+        title: title.to_owned(),
+        crumbs: chrome::crumbs([]),
+        greeting: if summary.is_empty() {
+            String::new()
+        } else {
+            context.word("site.overview.greeting").to_owned()
+        },
+        calm: summary.is_empty(),
+        summary,
+        day_note: day_note(context),
+        soon_title: context
+            .words
+            .filled("site.overview.soon", &[("within", &within)]),
+        overdue: rows(&lists.overdue),
+        overdue_total: lists.overdue.len(),
+        escalated: rows(&lists.escalated),
+        escalated_total: lists.escalated.len(),
+        soon: rows(&lists.soon),
+        soon_total: lists.soon.len(),
+        waiting: rows(&lists.waiting),
+        waiting_total: lists.waiting.len(),
+        departments,
+        department_most,
+        kinds,
+        state_most,
+    };
+    context.page(
+        "site/overview.html",
+        "index.html".to_owned(),
+        "index.html",
+        Value::from(page),
+    )
+}
+
+/// Open obligations by what they ask of the reader.
+struct Lists {
+    overdue: Vec<usize>,
+    escalated: Vec<usize>,
+    soon: Vec<usize>,
+    waiting: Vec<usize>,
+}
+
+impl Lists {
+    fn new(context: &Context<'_>) -> Self {
+        let mut lists = Lists {
+            overdue: Vec::new(),
+            escalated: Vec::new(),
+            soon: Vec::new(),
+            waiting: Vec::new(),
+        };
+        for index in context.desks.open.iter().copied() {
+            match context.tone(&context.outlook.obligations[index]) {
+                "overdue" => lists.overdue.push(index),
+                "escalated" => lists.escalated.push(index),
+                "soon" => lists.soon.push(index),
+                "waiting" => lists.waiting.push(index),
+                _ => {}
+            }
+        }
+        lists
+    }
+
+    fn summary(&self, context: &Context<'_>, within: &str) -> Vec<SummaryView> {
+        let parts = [
+            (
+                "overdue",
+                "site.overview.summary_overdue",
+                self.overdue.len(),
+            ),
+            (
+                "escalated",
+                "site.overview.summary_escalated",
+                self.escalated.len(),
+            ),
+            ("soon", "site.overview.summary_soon", self.soon.len()),
+            (
+                "waiting",
+                "site.overview.summary_waiting",
+                self.waiting.len(),
+            ),
+        ];
+        parts
+            .into_iter()
+            .filter(|(_, _, count)| *count > 0)
+            .map(|(id, name, count)| SummaryView {
+                id,
+                tone: id,
+                text: context
+                    .words
+                    .filled(name, &[("count", &count.to_string()), ("within", within)]),
+            })
+            .collect()
+    }
+}
+
+/// What kind of day it is, and which working day comes next.
+fn day_note(context: &Context<'_>) -> String {
+    let calendar = context.dates.calendar();
+    let today = context.outlook.today;
+    let mut note = match calendar.day(today) {
+        Ok(day) if day.kind.is_working() => context.word("site.overview.working_day").to_owned(),
+        Ok(day) => {
+            let festival = day.festival.map(|name| match context.language {
+                crate::text::Language::Chinese => name.zh.clone(),
+                crate::text::Language::English => name.en.clone(),
+            });
+            let name = festival.unwrap_or_else(|| context.dates.weekday(today).to_owned());
+            context
+                .words
+                .filled("site.overview.day_off", &[("name", &name)])
+        }
+        // No holiday table for the year; loading has said so.
+        Err(_) => return String::new(),
+    };
+    if let Ok(next) = calendar.next_working_day(today) {
+        let values = [
+            ("day", Dates::day(next)),
+            ("weekday", context.dates.weekday(next).to_owned()),
+        ];
+        let values = values
+            .each_ref()
+            .map(|(name, value)| (*name, value.as_str()));
+        note.push_str(
+            &context
+                .words
+                .filled("site.overview.next_working_day", &values),
+        );
+    }
+    note
+}
+
+fn departments(context: &Context<'_>) -> (Vec<DepartmentView>, usize) {
+    let mut most = 1;
+    let rows = (0..context.register.organisation.departments.len() as u32)
+        .map(|id| {
+            let desk = context.desks.department(id);
+            let soon = desk
+                .owes
+                .iter()
+                .filter(|index| context.outlook.obligations[**index].status == Status::DueSoon)
+                .count();
+            let open = desk.owes.len();
+            most = most.max(open);
+            DepartmentView {
+                department: context.name(Subject::Department(DepartmentId(id)), ""),
+                open,
+                overdue: desk.overdue,
+                soon,
+                parts: parts([
+                    ("late", desk.overdue),
+                    ("soon", soon),
+                    ("open", open - desk.overdue - soon),
+                ]),
+            }
+        })
+        .collect();
+    (rows, most)
+}
+
+fn kinds(context: &Context<'_>) -> (Vec<KindView>, usize) {
+    let mut counts: Vec<Vec<usize>> = context
+        .register
+        .kinds
+        .iter()
+        .map(|kind| vec![0; kind.states.len()])
+        .collect();
+    for index in &context.outlook.records {
+        let record = &context.register.records[*index];
+        counts[record.kind][record.state.value] += 1;
+    }
+    let most = counts.iter().flatten().copied().max().unwrap_or(0).max(1);
+    let kinds = context
+        .register
+        .kinds
+        .iter()
+        .enumerate()
+        .map(|(index, kind)| KindView {
+            label: context.text(&kind.name).to_owned(),
+            href: address::register(&kind.id, 1),
+            total: counts[index].iter().sum(),
+            states: kind
+                .states
+                .iter()
+                .enumerate()
+                // A state off the main path is listed only where something stands in it.
+                .filter(|(state, definition)| counts[index][*state] > 0 || !definition.aside)
+                .map(|(state, definition)| StateView {
+                    state: context.mark_of(index, state).clone(),
+                    count: counts[index][state],
+                    parts: parts([(
+                        if definition.phase == Phase::Open && tone_of(definition) == "active" {
+                            "open"
+                        } else {
+                            "rest"
+                        },
+                        counts[index][state],
+                    )]),
+                })
+                .collect(),
+        })
+        .collect();
+    (kinds, most)
+}
+
+fn parts<const N: usize>(counts: [(&'static str, usize); N]) -> Vec<PartView> {
+    let mut start = 0;
+    let mut parts = Vec::new();
+    for (tone, count) in counts {
+        if count > 0 {
+            parts.push(PartView { tone, start, count });
+        }
+        start += count;
+    }
+    parts
+}

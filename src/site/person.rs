@@ -1,0 +1,122 @@
+//! A person's page: what they owe, what they wait for, what they work on.
+
+use super::address;
+use super::chrome::CrumbView;
+use super::context::Context;
+use super::duties::DutyRow;
+use super::engine::SiteError;
+use super::markup::Markup;
+use super::record::FactView;
+use super::record_rows::RecordRow;
+use super::view::view;
+use crate::organisation::{PersonId, Subject};
+use crate::publish::Output;
+
+/// From a folder up to the root.
+const ROOT: &str = "../";
+/// Most rows of a list.
+const MOST_ROWS: usize = 200;
+
+view! {
+    PersonView {
+        title: String,
+        crumbs: Vec<CrumbView>,
+        heading: String,
+        lead: String,
+        facts: Vec<FactView>,
+        owes: Vec<DutyRow>,
+        owes_total: usize,
+        awaits: Vec<DutyRow>,
+        awaits_total: usize,
+        records: Vec<RecordRow>,
+        record_total: usize,
+    }
+}
+
+pub(super) fn render(context: &Context<'_>, id: u32) -> Result<Output, SiteError> {
+    let organisation = &context.register.organisation;
+    let person = organisation.person(PersonId(id));
+    let name = context.text(&person.name);
+    let desk = context.desks.person(id);
+    let mut crumbs = vec![
+        (
+            context.word("site.overview.title"),
+            Some(format!("{ROOT}index.html")),
+        ),
+        (
+            context.word("site.organisation.title"),
+            Some(format!("{ROOT}organisation.html")),
+        ),
+    ];
+    let mut facts = Vec::new();
+    let mut fact = |label: &str, value: Markup| {
+        facts.push(FactView {
+            label: label.to_owned(),
+            value,
+        })
+    };
+    if let Some(department) = person.department {
+        let definition = organisation.department(department);
+        crumbs.push((
+            context.text(&definition.name),
+            Some(format!("{ROOT}{}", address::department(&definition.id))),
+        ));
+        fact(
+            context.word("site.person.department"),
+            context.name(Subject::Department(department), ROOT),
+        );
+    }
+    crumbs.push((name, None));
+    if let Some(title) = &person.title {
+        fact(
+            context.word("site.person.position"),
+            Markup::text(context.text(title)),
+        );
+    }
+    if let Some(email) = &person.email {
+        fact(
+            context.word("site.person.email"),
+            Markup::link(Some(&format!("mailto:{email}")), email),
+        );
+    }
+    if let Some(phone) = &person.phone {
+        fact(context.word("site.person.phone"), Markup::text(phone));
+    }
+    let records = context.desks.records_of(id);
+    let page = PersonView {
+        title: name.to_owned(),
+        crumbs: crumbs
+            .into_iter()
+            .map(|(text, href)| CrumbView {
+                text: text.to_owned(),
+                href,
+            })
+            .collect(),
+        heading: name.to_owned(),
+        lead: context.words.filled(
+            "site.person.lead",
+            &[
+                ("owes", &desk.owes.len().to_string()),
+                ("overdue", &desk.overdue.to_string()),
+                ("awaits", &desk.awaits.len().to_string()),
+            ],
+        ),
+        facts,
+        owes: context.duty_rows(&desk.owes, ROOT, MOST_ROWS),
+        owes_total: desk.owes.len(),
+        awaits: context.duty_rows(&desk.awaits, ROOT, MOST_ROWS),
+        awaits_total: desk.awaits.len(),
+        record_total: records.len(),
+        records: records
+            .iter()
+            .take(MOST_ROWS)
+            .map(|record| context.record_row(*record, ROOT))
+            .collect(),
+    };
+    context.page(
+        "site/person.html",
+        address::person(&person.id),
+        "organisation.html",
+        page,
+    )
+}

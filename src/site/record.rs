@@ -1,0 +1,563 @@
+//! A record's page: what it says, section by section, and beside it what is
+//! owed, what can be printed, and what it has to do with.
+
+use super::chrome::CrumbView;
+use super::context::Context;
+use super::dates::Dates;
+use super::duties::LimitRow;
+use super::engine::SiteError;
+use super::markup::Markup;
+use super::view::view;
+use super::{PrintedForm, address, chrome};
+use crate::definition::{Field, FieldType, Section};
+use crate::finding::{Argument, Finding, Level, Wording};
+use crate::organisation::Subject;
+use crate::outlook::{EntryKind, Status, steps, timeline};
+use crate::publish::Output;
+use crate::record::{Record, Row, Value};
+
+/// From a folder up to the root.
+const ROOT: &str = "../";
+/// More columns than this are laid out as fields, row by row.
+const MOST_COLUMNS: usize = 7;
+
+view! {
+    RecordView {
+        title: String,
+        crumbs: Vec<CrumbView>,
+        id: String,
+        kind: String,
+        tags: Markup,
+        heading: String,
+        facts: Vec<FactView>,
+        steps: Vec<StepView>,
+        findings: Vec<FindingView>,
+        limit_count: usize,
+        limits: Vec<LimitRow>,
+        settled: Vec<LimitRow>,
+        forms: Vec<FormView>,
+        related: Vec<RelatedView>,
+        sections: Vec<SectionView>,
+        history: Vec<EventView>,
+    }
+}
+
+view! {
+    /// A label with its value.
+    FactView {
+        label: String,
+        value: Markup,
+    }
+}
+
+view! {
+    StepView {
+        status: &'static str,
+        label: String,
+        day: Option<Markup>,
+    }
+}
+
+view! {
+    FindingView {
+        tone: &'static str,
+        level: String,
+        text: String,
+        clause: Option<String>,
+    }
+}
+
+view! {
+    /// A printed form with its files.
+    FormView {
+        name: String,
+        clause: Option<String>,
+        files: Vec<FileView>,
+    }
+}
+
+view! {
+    FileView {
+        text: String,
+        href: String,
+    }
+}
+
+view! {
+    RelatedView {
+        id: String,
+        link: Markup,
+    }
+}
+
+view! {
+    SectionView {
+        id: String,
+        label: String,
+        clause: Option<String>,
+        count: Option<usize>,
+        parts: Vec<PartView>,
+    }
+}
+
+view! {
+    /// Fields, or a table, under a heading of their own or not.
+    PartView {
+        heading: Option<String>,
+        label: String,
+        fields: Vec<FieldView>,
+        columns: Vec<String>,
+        rows: Vec<RowView>,
+    }
+}
+
+view! {
+    /// A row of a table, and what stands under it.
+    RowView {
+        cells: Vec<Markup>,
+        more: Vec<FieldView>,
+    }
+}
+
+view! {
+    FieldView {
+        label: String,
+        value: Markup,
+        wide: bool,
+    }
+}
+
+view! {
+    EventView {
+        when: Markup,
+        what: String,
+        who: Option<Markup>,
+    }
+}
+
+pub(super) fn render(context: &Context<'_>, index: usize) -> Result<Output, SiteError> {
+    let record = &context.register.records[index];
+    let kind = context.register.kind_of(record);
+    let register = address::register(&kind.id, 1);
+    let label = context.text(&kind.name);
+    let id: &str = &record.id.value;
+    let (limits, settled) = limits(context, index);
+    let page = RecordView {
+        title: format!("{id} {}", record.title.value),
+        crumbs: chrome::crumbs([
+            (
+                context.word("site.overview.title"),
+                Some(format!("{ROOT}index.html")),
+            ),
+            (label, Some(format!("{ROOT}{register}"))),
+            (id, None),
+        ]),
+        id: id.to_owned(),
+        kind: label.to_owned(),
+        tags: context.tags(record, true),
+        heading: record.title.value.to_string(),
+        facts: facts(context, index, record),
+        steps: step_views(context, index),
+        findings: findings(context, record),
+        limit_count: limits.len() + settled.len(),
+        limits,
+        settled,
+        forms: forms(context.forms.of_record(index), ROOT),
+        related: related(context, index, record),
+        sections: sections(context, record),
+        history: history(context, index),
+    };
+    context.page("site/record.html", address::record(id), &register, page)
+}
+
+/// Printed forms with addresses for a page at this depth.
+pub(super) fn forms(forms: Vec<PrintedForm>, root: &str) -> Vec<FormView> {
+    forms
+        .into_iter()
+        .map(|form| FormView {
+            name: form.name,
+            clause: form.clause,
+            files: form
+                .files
+                .into_iter()
+                .map(|(text, path)| FileView {
+                    text,
+                    href: format!("{root}{path}"),
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+fn facts(context: &Context<'_>, index: usize, record: &Record) -> Vec<FactView> {
+    let kind = context.register.kind_of(record);
+    let mut facts = Vec::new();
+    let mut add = |label: &str, value: Markup| {
+        if !value.is_empty() {
+            facts.push(FactView {
+                label: label.to_owned(),
+                value,
+            });
+        }
+    };
+    if let Some(department) = context.outlook.department_of(index) {
+        add(
+            context.word("site.record.department"),
+            context.name(Subject::Department(department), ROOT),
+        );
+    }
+    if let Some(owner) = context.outlook.responsible_for(index) {
+        add(context.word("site.record.owner"), context.name(owner, ROOT));
+    }
+    if let Some(project) = &record.project {
+        add(
+            context.word("site.record.project"),
+            Markup::text(&project.value),
+        );
+    }
+    let names = |subjects: Vec<Subject>| -> Vec<Markup> {
+        subjects
+            .into_iter()
+            .map(|subject| context.name(subject, ROOT))
+            .collect()
+    };
+    let mut parties = Vec::new();
+    for path in &kind.parties {
+        for subject in record.subjects(path, &context.register.organisation) {
+            if !parties.contains(&subject) {
+                parties.push(subject);
+            }
+        }
+    }
+    if !parties.is_empty() {
+        add(
+            context.word("site.record.parties"),
+            Markup::chips(&names(parties)),
+        );
+    }
+    if !record.visible_to.is_empty() {
+        let visible_to = record
+            .visible_to
+            .iter()
+            .map(|subject| subject.value)
+            .collect();
+        add(
+            context.word("site.record.visible_to"),
+            Markup::chips(&names(visible_to)),
+        );
+    }
+    facts
+}
+
+fn step_views(context: &Context<'_>, index: usize) -> Vec<StepView> {
+    let kind = context.register.kind_of(&context.register.records[index]);
+    steps(context.register, index)
+        .into_iter()
+        .map(|step| {
+            let state = &kind.states[step.state];
+            let status = match (step.current, step.passed) {
+                (true, _) if state.phase.ended() => "done",
+                (true, _) => "now",
+                (_, true) => "done",
+                _ => "next",
+            };
+            StepView {
+                status,
+                label: context.text(&state.label).to_owned(),
+                day: step.entered.map(|entered| {
+                    let (date, _) = context.dates.parts(entered);
+                    Markup::time(&Dates::day(date), &context.dates.long_day(date), None)
+                }),
+            }
+        })
+        .collect()
+}
+
+/// What is owed by due instant, and what is met or past, the latest first.
+fn limits(context: &Context<'_>, index: usize) -> (Vec<LimitRow>, Vec<LimitRow>) {
+    let mut obligations: Vec<_> = context
+        .outlook
+        .obligations_of(index)
+        .iter()
+        .filter(|obligation| obligation.status != Status::Lapsed)
+        .collect();
+    obligations.sort_by_key(|obligation| obligation.due.instant);
+    let (open, settled): (Vec<_>, Vec<_>) = obligations
+        .into_iter()
+        .partition(|obligation| obligation.status.is_open());
+    (
+        open.into_iter()
+            .map(|obligation| context.limit_row(obligation, ROOT))
+            .collect(),
+        settled
+            .into_iter()
+            .rev()
+            .map(|obligation| context.limit_row(obligation, ROOT))
+            .collect(),
+    )
+}
+
+fn related(context: &Context<'_>, index: usize, record: &Record) -> Vec<RelatedView> {
+    let named = record
+        .related
+        .iter()
+        .filter_map(|id| context.register.find(&id.value));
+    let naming = context
+        .register
+        .referenced_by
+        .get(index)
+        .into_iter()
+        .flatten()
+        .copied();
+    let mut seen = Vec::new();
+    for other in named.chain(naming) {
+        if other != index && context.outlook.sees(other) && !seen.contains(&other) {
+            seen.push(other);
+        }
+    }
+    seen.into_iter()
+        .map(|other| {
+            let other = &context.register.records[other];
+            RelatedView {
+                id: other.id.value.to_string(),
+                link: context.record_link(&other.id.value, Some(&other.title.value), ROOT),
+            }
+        })
+        .collect()
+}
+
+fn sections(context: &Context<'_>, record: &Record) -> Vec<SectionView> {
+    let kind = context.register.kind_of(record);
+    kind.sections
+        .iter()
+        .enumerate()
+        .filter_map(|(index, section)| {
+            let rows = record.section(index);
+            let parts = match rows {
+                [] => return None,
+                [row] if !section.repeated => single(context, section, row),
+                rows => repeated(context, section, rows),
+            };
+            Some(SectionView {
+                id: section.id.to_string(),
+                label: context.text(&section.label).to_owned(),
+                clause: section.clause.as_ref().map(ToString::to_string),
+                count: section.repeated.then_some(rows.len()),
+                parts,
+            })
+        })
+        .collect()
+}
+
+/// The fields of one row, then its tables.
+fn single(context: &Context<'_>, section: &Section, row: &Row) -> Vec<PartView> {
+    let fields: Vec<FieldView> = section
+        .fields
+        .iter()
+        .enumerate()
+        .filter(|(_, field)| field.columns().is_empty())
+        .filter_map(|(index, field)| {
+            let cell = row.get(index);
+            // What may be left out is not listed as missing.
+            if cell.is_none() && field.required.is_never() {
+                return None;
+            }
+            Some(FieldView {
+                label: context.text(&field.label).to_owned(),
+                value: context.value_or_none(field, cell, ROOT),
+                wide: context.is_wide(field, cell),
+            })
+        })
+        .collect();
+    let mut parts = Vec::new();
+    if !fields.is_empty() {
+        parts.push(PartView {
+            heading: None,
+            label: String::new(),
+            fields,
+            columns: Vec::new(),
+            rows: Vec::new(),
+        });
+    }
+    parts.extend(tables(context, section, row));
+    parts
+}
+
+fn tables<'c>(
+    context: &'c Context<'_>,
+    section: &'c Section,
+    row: &'c Row,
+) -> impl Iterator<Item = PartView> + 'c {
+    section
+        .fields
+        .iter()
+        .enumerate()
+        .filter_map(
+            |(index, field)| match row.get(index).map(|cell| &cell.value) {
+                Some(Value::Rows(rows)) => {
+                    let rows: Vec<&Row> = rows.iter().collect();
+                    let label = context.text(&field.label);
+                    Some(table(
+                        context,
+                        field.columns(),
+                        &rows,
+                        None,
+                        label,
+                        Some(label),
+                    ))
+                }
+                _ => None,
+            },
+        )
+}
+
+/// Rows as a table; what does not fit into its columns stands in a line under its row.
+fn repeated(context: &Context<'_>, section: &Section, rows: &[Row]) -> Vec<PartView> {
+    let label = context.text(&section.label);
+    let lead = section
+        .commitment
+        .as_ref()
+        .map(|commitment| commitment.what)
+        .or(section.identity);
+    let all: Vec<&Row> = rows.iter().collect();
+    let mut parts = vec![table(context, &section.fields, &all, lead, label, None)];
+    for row in rows {
+        parts.extend(tables(context, section, row));
+    }
+    parts
+}
+
+/// A table of the columns in which something stands: at most so many that are
+/// short; `lead` is one however long it is.
+fn table(
+    context: &Context<'_>,
+    fields: &[Field],
+    rows: &[&Row],
+    lead: Option<usize>,
+    label: &str,
+    heading: Option<&str>,
+) -> PartView {
+    let used: Vec<(usize, &Field)> = fields
+        .iter()
+        .enumerate()
+        .filter(|(_, field)| field.columns().is_empty())
+        .filter(|(index, _)| rows.iter().any(|row| row.get(*index).is_some()))
+        .collect();
+    let is_long = |(index, field): &(usize, &Field)| {
+        Some(*index) != lead
+            && rows
+                .iter()
+                .any(|row| context.is_wide(field, row.get(*index)))
+    };
+    // A table that fits as it is stays one.
+    let fits = used.len() < MOST_COLUMNS
+        && !used
+            .iter()
+            .any(|(_, field)| matches!(field.kind, FieldType::Markdown));
+    let mut columns: Vec<(usize, &Field)> = Vec::new();
+    let mut under: Vec<(usize, &Field)> = Vec::new();
+    for column in used {
+        let place = if fits || (columns.len() < MOST_COLUMNS && !is_long(&column)) {
+            &mut columns
+        } else {
+            &mut under
+        };
+        place.push(column);
+    }
+    if columns.is_empty() {
+        std::mem::swap(&mut columns, &mut under);
+    }
+    let value = |row: &Row, (index, field): &(usize, &Field)| {
+        row.get(*index)
+            .map(|cell| context.value(field, &cell.value, ROOT))
+    };
+    PartView {
+        heading: heading.map(str::to_owned),
+        label: label.to_owned(),
+        fields: Vec::new(),
+        columns: columns
+            .iter()
+            .map(|(_, field)| context.text(&field.label).to_owned())
+            .collect(),
+        rows: rows
+            .iter()
+            .map(|row| RowView {
+                cells: columns
+                    .iter()
+                    .map(|column| value(row, column).unwrap_or_default())
+                    .collect(),
+                more: under
+                    .iter()
+                    .filter_map(|column| {
+                        Some(FieldView {
+                            label: context.text(&column.1.label).to_owned(),
+                            value: value(row, column)?,
+                            wide: context.is_wide(column.1, row.get(column.0)),
+                        })
+                    })
+                    .collect(),
+            })
+            .collect(),
+    }
+}
+
+fn history(context: &Context<'_>, index: usize) -> Vec<EventView> {
+    timeline(context.outlook, index)
+        .into_iter()
+        .map(|entry| {
+            let label = context.text(&entry.label);
+            let name = match (entry.kind, &entry.text) {
+                (EntryKind::Note | EntryKind::Signature, Some(text)) => {
+                    let line = text.lines().next().unwrap_or("");
+                    context
+                        .words
+                        .filled("site.record.noted", &[("label", label), ("text", line)])
+                }
+                _ => label.to_owned(),
+            };
+            EventView {
+                when: context.dates.moment(entry.at),
+                what: name,
+                who: entry.by.map(|by| context.name(by, ROOT)),
+            }
+        })
+        .collect()
+}
+
+fn findings(context: &Context<'_>, record: &Record) -> Vec<FindingView> {
+    let all = context.findings.get(&record.file).into_iter().flatten();
+    all.filter(|finding| finding.level > Level::Note)
+        .map(|finding| {
+            let (tone, name) = match finding.level {
+                Level::Error => ("overdue", "site.level.error"),
+                _ => ("soon", "site.level.warning"),
+            };
+            FindingView {
+                tone,
+                level: context.word(name).to_owned(),
+                text: message(context, finding),
+                clause: finding.clause.as_ref().map(ToString::to_string),
+            }
+        })
+        .collect()
+}
+
+/// The words of a finding in the site's language.
+fn message(context: &Context<'_>, finding: &Finding) -> String {
+    let text = match &finding.wording {
+        Wording::Named(name) => context
+            .register
+            .rules
+            .get(&*finding.rule)
+            .and_then(|rule| rule.messages.get(*name))
+            .map_or(&*finding.rule, |message| context.text(&message.text)),
+        Wording::Own { message, .. } => context.text(message),
+    };
+    crate::text::fill(text, |wanted| {
+        let (_, argument) = finding.arguments.iter().find(|(name, _)| *name == wanted)?;
+        Some(match argument {
+            Argument::Plain(text) => text.as_str().into(),
+            Argument::Labelled(text) => context.text(text).to_owned().into(),
+        })
+    })
+}

@@ -1,0 +1,399 @@
+//! The site of a small repository: what a reader finds on its pages.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use taizhang::outlook::{Outlook, Viewer};
+use taizhang::publish::publish_in_memory;
+use taizhang::register::{LoadOptions, load};
+use taizhang::site::{NoForms, Site, SiteFiles, SiteInput};
+use taizhang::text::Language;
+
+/// A repository with a kind of its own, so that the test knows every word.
+struct Repository(tempfile::TempDir);
+
+const KIND: &str = r#"
+name = { zh = "借用", en = "Loan" }
+description = { zh = "借用样机。", en = "Lending samples." }
+number = "JY-{year}-{seq:4}"
+responsible = "request.person"
+department = "request.department"
+[sections.request]
+label = { zh = "申请", en = "Request" }
+fields.department = { type = "department", label = { zh = "部门", en = "Department" } }
+fields.person = { type = "person", label = { zh = "借用人", en = "Borrower" } }
+fields.at = { type = "instant", event = true, label = { zh = "申请时间", en = "Requested" } }
+fields.why = { type = "markdown", label = { zh = "用途", en = "Purpose" } }
+[[sections_placeholder]]
+[[states]]
+id = "draft"
+label = { zh = "草拟", en = "Draft" }
+phase = "draft"
+[[states]]
+id = "lent"
+label = { zh = "已借出", en = "Lent" }
+phase = "open"
+entered = "request.at"
+[[states]]
+id = "returned"
+label = { zh = "已归还", en = "Returned" }
+phase = "closed"
+[[limits]]
+id = "return"
+label = { zh = "归还样机", en = "Return the sample" }
+clause = "P1.6"
+from = "request.at"
+to = "back.at"
+owed_by = "request.person"
+owed_to = "request.department.head"
+[sections.back]
+label = { zh = "归还", en = "Return" }
+fields.at = { type = "instant", label = { zh = "归还时间", en = "Returned" } }
+"#;
+
+const PROFILE: &str = r#"
+name = { zh = "测试制度", en = "Test rules" }
+due_soon = "5wd"
+[priority]
+urgent = { zh = "紧急", en = "Urgent" }
+important = { zh = "重要", en = "Important" }
+routine = { zh = "常规", en = "Routine" }
+[limits.loan.return]
+length = "3wd"
+clause = "T13"
+escalate = [ { after = "48h", to = "head", clause = "T22" } ]
+"#;
+
+impl Repository {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let repository = Repository(folder);
+        repository.write("taizhang.toml", "name = \"青禾仪表\"\nprofile = \"test\"\n");
+        repository.write(
+            "templates/kinds/loan/kind.toml",
+            &KIND.replace("[[sections_placeholder]]\n", ""),
+        );
+        repository.write("templates/profiles/test.toml", PROFILE);
+        repository.write(
+            "records/organisation/departments.toml",
+            "[rd]\nname = \"研发部\"\nhead = \"wu\"\n[lab]\nname = \"实验室\"\nhead = \"qin\"\n",
+        );
+        repository.write(
+            "records/organisation/people.toml",
+            "[wu]\nname = \"吴越\"\ndepartment = \"rd\"\n[qin]\nname = \"秦朗\"\ndepartment = \"lab\"\n\
+             [mo]\nname = \"莫凡\"\ndepartment = \"rd\"\n",
+        );
+        repository
+    }
+
+    fn write(&self, path: &str, text: &str) -> &Self {
+        let path = self.0.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+        self
+    }
+
+    fn loan(&self, number: u32, title: &str, envelope: &str, why: &str) -> &Self {
+        self.write(
+            &format!("records/JY-2026-{number:04}.toml"),
+            &format!(
+                "kind = \"loan\"\nid = \"JY-2026-{number:04}\"\ntitle = '''{title}'''\nstate = \"lent\"\n{envelope}\n\
+                 [request]\ndepartment = \"rd\"\nperson = \"mo\"\nat = 2026-05-06T09:30:00+08:00\nwhy = '''{why}'''\n"
+            ),
+        )
+    }
+
+    fn site(&self, as_of: &str, language: Language) -> BTreeMap<String, String> {
+        build(self.0.path(), as_of, language)
+            .into_iter()
+            .map(|(path, bytes)| (path, String::from_utf8(bytes).unwrap()))
+            .collect()
+    }
+}
+
+fn build(root: &Path, as_of: &str, language: Language) -> BTreeMap<String, Vec<u8>> {
+    let loaded = load(root, &LoadOptions::default());
+    let outlook = Outlook::new(&loaded.register, as_of.parse().unwrap(), Viewer::Internal);
+    let files = SiteFiles::of_repository(root);
+    let input = SiteInput {
+        outlook: &outlook,
+        findings: &loaded.findings,
+        language,
+        files: &files,
+        forms: &NoForms,
+    };
+    let site = Site::new(input).unwrap();
+    publish_in_memory(site.outputs()).unwrap()
+}
+
+/// The text between tags, blanks folded.
+fn words(html: &str) -> String {
+    let mut out = String::new();
+    let mut inside = false;
+    for character in html.chars() {
+        match character {
+            '<' => inside = true,
+            '>' => {
+                inside = false;
+                out.push(' ');
+            }
+            _ if !inside => out.push(character),
+            _ => {}
+        }
+    }
+    out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+const BEFORE: &str = "2026-05-07T09:00:00+08:00";
+const AFTER: &str = "2026-05-14T09:00:00+08:00";
+
+#[test]
+fn what_is_due_is_told_on_the_overview_and_to_both_sides() {
+    let repository = Repository::new();
+    repository.loan(1, "三号样机借用两天", "", "比对功耗。");
+    let site = repository.site(BEFORE, Language::Chinese);
+    let overview = words(&site["index.html"]);
+    assert!(overview.contains("1 项在 5 个工作日内到期"), "{overview}");
+    // 6 May was a Wednesday, and Saturday the 9th was worked for the May holiday.
+    assert!(
+        overview.contains("2026-05-09 周六 18:00 还有 2 个工作日"),
+        "{overview}"
+    );
+    let debtor = words(&site["people/mo.html"]);
+    assert!(
+        debtor.contains("要办 1 项，其中逾期 0 项；在等 0 项"),
+        "{debtor}"
+    );
+    let creditor = words(&site["people/wu.html"]);
+    assert!(
+        creditor.contains("要办 0 项，其中逾期 0 项；在等 1 项"),
+        "{creditor}"
+    );
+}
+
+#[test]
+fn what_is_late_says_since_when_and_who_has_it_now() {
+    let repository = Repository::new();
+    repository.loan(1, "三号样机借用两天", "priority = \"urgent\"", "比对功耗。");
+    let site = repository.site(AFTER, Language::Chinese);
+    let record = words(&site["records/JY-2026-0001.html"]);
+    assert!(record.contains("逾期 5 天"), "{record}");
+    assert!(
+        record.contains("已于 2026-05-11 18:00 升级至吴越"),
+        "{record}"
+    );
+    assert!(
+        record.contains("自申请时间 2026-05-06 起 3 个工作日 · P1.6 · T13"),
+        "{record}"
+    );
+    assert!(record.contains("紧急"), "{record}");
+}
+
+#[test]
+fn a_value_of_a_record_is_never_markup() {
+    let repository = Repository::new();
+    let hostile = "<script>alert(1)</script><img src=x onerror=alert(2)>\"&";
+    repository.loan(
+        1,
+        hostile,
+        &format!("project = '''{hostile}'''"),
+        &format!("a\n\n{hostile}"),
+    );
+    for (path, page) in repository.site(BEFORE, Language::Chinese) {
+        if path.ends_with(".html") {
+            assert_eq!(page.matches("<script").count(), 1, "{path}");
+            assert!(!page.contains("<img"), "{path}");
+        }
+    }
+}
+
+#[test]
+fn a_confidential_record_leaves_no_trace_in_the_internal_site() {
+    let repository = Repository::new();
+    repository.loan(
+        1,
+        "公开的借用",
+        "related = [\"JY-2026-0002\"]",
+        "比对功耗。",
+    );
+    repository.loan(
+        2,
+        "秘密的借用",
+        "audience = \"confidential\"\nvisible_to = [\"lab\"]",
+        "机密用途。",
+    );
+    let site = repository.site(AFTER, Language::Chinese);
+    assert!(!site.contains_key("records/JY-2026-0002.html"));
+    for (path, page) in site {
+        for secret in ["秘密的借用", "机密用途", "JY-2026-0002"] {
+            assert!(!page.contains(secret), "{path}: {secret}");
+        }
+    }
+}
+
+#[test]
+fn every_link_leads_somewhere_and_nothing_comes_from_elsewhere() {
+    let repository = Repository::new();
+    repository.loan(1, "三号样机", "", "见 [说明](https://example.com)。");
+    repository.loan(2, "四号样机", "related = [\"JY-2026-0001\"]", "比对。");
+    repository.write(
+        "site/pages/10-loans.md",
+        "# 借用办法\n\n## 期限\n\n三天。\n\n## 归还\n\n见[总览](../index.html)。\n",
+    );
+    let site = repository.site(AFTER, Language::Chinese);
+    for (path, page) in site.iter().filter(|(path, _)| path.ends_with(".html")) {
+        for attribute in ["href=\"", "src=\""] {
+            for rest in page.split(attribute).skip(1) {
+                let address = rest.split('"').next().unwrap();
+                if address.starts_with("https://example.com") || address.starts_with("mailto:") {
+                    assert_eq!(attribute, "href=\"", "{path} loads {address}");
+                    continue;
+                }
+                let (file, fragment) = address.split_once('#').unwrap_or((address, ""));
+                let target = resolve(path, file);
+                let found = site
+                    .get(&target)
+                    .unwrap_or_else(|| panic!("{path} leads to {address}"));
+                assert!(
+                    fragment.is_empty() || found.contains(&format!(" id=\"{fragment}\"")),
+                    "{path} leads to {address}"
+                );
+            }
+        }
+    }
+}
+
+/// The path that a relative address leads to.
+fn resolve(from: &str, address: &str) -> String {
+    if address.is_empty() {
+        return from.to_owned();
+    }
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    for part in address.split('/') {
+        match part {
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let repository = Repository::new();
+    for number in 1..40 {
+        repository.loan(number, &format!("{number} 号样机"), "", "比对功耗。");
+    }
+    let once = build(repository.0.path(), AFTER, Language::Chinese);
+    assert!(once == build(repository.0.path(), AFTER, Language::Chinese));
+}
+
+#[test]
+fn a_long_register_is_cut_into_pages() {
+    let repository = Repository::new();
+    for number in 1..=201 {
+        repository.loan(number, &format!("{number} 号样机"), "", "比对功耗。");
+    }
+    let site = repository.site(AFTER, Language::Chinese);
+    assert!(site["registers/loan.html"].contains("JY-2026-0201"));
+    assert!(!site["registers/loan.html"].contains("JY-2026-0001<"));
+    assert!(site["registers/loan-2.html"].contains("JY-2026-0001<"));
+}
+
+#[test]
+fn an_english_site_has_no_chinese_label() {
+    let repository = Repository::new();
+    repository.loan(1, "sample three", "", "compare.");
+    let site = repository.site(AFTER, Language::English);
+    let record = words(&site["records/JY-2026-0001.html"]);
+    assert!(record.contains("Return the sample"), "{record}");
+    // Names are the organisation's own and stay.
+    let labels = record
+        .replace("研发部", "")
+        .replace("青禾仪表", "")
+        .replace("莫凡", "")
+        .replace("吴越", "");
+    let chinese: String = labels
+        .chars()
+        .filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c))
+        .collect();
+    assert!(chinese.is_empty(), "{chinese}");
+}
+
+#[test]
+fn an_organisation_changes_a_template_and_the_rest_stays() {
+    let repository = Repository::new();
+    repository.loan(1, "三号样机", "", "比对。").write(
+        "templates/site/overview.html",
+        "{% extends \"builtin/site/overview.html\" %}{% block main %}<p>欢迎</p>{{ super() }}{% endblock main %}",
+    );
+    let site = repository.site(BEFORE, Language::Chinese);
+    assert!(site["index.html"].contains("<p>欢迎</p>"));
+    assert!(site["index.html"].contains("三号样机"));
+}
+
+#[test]
+fn a_broken_template_is_an_error_that_names_it() {
+    let repository = Repository::new();
+    repository.write(
+        "templates/site/overview.html",
+        "{% extends \"builtin/site/base.html\" %}{{ page.",
+    );
+    let loaded = load(repository.0.path(), &LoadOptions::default());
+    let outlook = Outlook::new(&loaded.register, BEFORE.parse().unwrap(), Viewer::Internal);
+    let input = SiteInput {
+        outlook: &outlook,
+        findings: &[],
+        language: Language::Chinese,
+        files: &SiteFiles::built_in(),
+        forms: &NoForms,
+    };
+    let error = Site::new(input)
+        .err()
+        .expect("a template that cannot be read");
+    assert!(error.to_string().contains("site/overview.html"), "{error}");
+}
+
+#[test]
+fn every_word_that_the_site_asks_for_is_there_in_both_languages() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut asked = std::collections::BTreeSet::new();
+    for folder in ["src/site", "templates/site", "templates/site/components"] {
+        for entry in fs::read_dir(root.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if !path.is_file() {
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap();
+            let prefix = if path.extension().unwrap() == "rs" {
+                "\"site."
+            } else {
+                "words.site."
+            };
+            for rest in text.split(prefix).skip(1) {
+                let name: String = rest
+                    .chars()
+                    .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-'))
+                    .collect();
+                // Names put together at run time end in a dot or a bracket.
+                let whole = !name.ends_with('.') && !rest[name.len()..].starts_with(['[', '{']);
+                if whole {
+                    asked.insert(format!("site.{name}"));
+                }
+            }
+        }
+    }
+    assert!(asked.len() > 100, "{asked:?}");
+    let loaded = load(root, &LoadOptions::default());
+    for words in &loaded.register.words {
+        let missing: Vec<_> = asked
+            .iter()
+            .filter(|name| words.find(name).is_none())
+            .collect();
+        assert!(missing.is_empty(), "{:?}: {missing:?}", words.language);
+    }
+}
