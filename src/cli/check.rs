@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::Common;
+use super::complaint::{complain, is_repository};
 use crate::finding::{Finding, Level};
 use crate::register::{LoadOptions, load};
 use crate::report::terminal::Style;
@@ -84,20 +85,6 @@ fn style() -> Style {
     }
 }
 
-/// Whether there is anything to check at `root`; says what to do if not.
-fn is_repository(root: &Path, words: &Words) -> bool {
-    let shown = root.display().to_string();
-    if !root.is_dir() {
-        complain(words, "cli.no-root", &[("path", &shown)]);
-        return false;
-    }
-    if !root.join("taizhang.toml").exists() && !root.join(crate::register::RECORDS).is_dir() {
-        complain(words, "cli.no-repository", &[("path", &shown)]);
-        return false;
-    }
-    true
-}
-
 /// The paths to keep findings of, from the root; empty means all. None, and
 /// said so, when one of them is not there or lies outside.
 fn wanted(root: &Path, paths: &[PathBuf], words: &Words) -> Option<Vec<String>> {
@@ -153,18 +140,4 @@ fn from_root(root: &Path, path: &Path) -> Option<String> {
 fn is_below(path: &str, wanted: &str) -> bool {
     path.strip_prefix(wanted)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// Says on stderr why a command cannot run, and what to do (`NAME-help`).
-pub(super) fn complain(words: &Words, name: &str, values: &[(&str, &str)]) {
-    eprintln!(
-        "{}: {}",
-        words.get("levels.error"),
-        words.filled(name, values)
-    );
-    let help = format!("{name}-help");
-    if words.find(&help).is_some() {
-        let help = words.filled(&help, values);
-        eprintln!("  {}: {help}", words.get("report.help"));
-    }
 }

@@ -5,8 +5,11 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod calendar;
 mod check;
 mod print;
+mod complaint;
+mod explain;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -42,6 +45,11 @@ enum Command {
     Check(check::Arguments),
     /// Print forms of records, filled or blank
     Print(print::Arguments),
+    /// What a rule asks, why, and how to satisfy it; without RULE, all rules
+    Explain(explain::Arguments),
+    /// Count in working days and holidays
+    #[command(subcommand)]
+    Calendar(calendar::Command),
     /// Typeset documents for a parent process (not for people)
     #[command(hide = true)]
     TypesetWorker,
@@ -54,7 +62,6 @@ fn language(text: &str) -> Result<Language, String> {
 /// What all commands share.
 pub(crate) struct Common {
     root: PathBuf,
-    #[allow(dead_code)]
     as_of: Option<Timestamp>,
     lang: Option<Language>,
     profile: Option<String>,
@@ -72,6 +79,8 @@ pub fn run() -> ExitCode {
     match arguments.command {
         Some(Command::Check(arguments)) => check::run(&common, &arguments),
         Some(Command::Print(arguments)) => print::run(&common, &arguments),
+        Some(Command::Explain(arguments)) => explain::run(&common, &arguments),
+        Some(Command::Calendar(command)) => calendar::run(&common, &command),
         Some(Command::TypesetWorker) => typeset_worker(),
         None => ExitCode::from(2),
     }

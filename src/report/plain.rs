@@ -43,7 +43,9 @@ pub fn from_markdown(markdown: &str) -> String {
             Event::End(TagEnd::CodeBlock) => in_code = false,
             Event::Text(text) if in_code => {
                 for line in text.lines() {
-                    out.push_str("    ");
+                    if !line.is_empty() {
+                        out.push_str("    ");
+                    }
                     out.push_str(line);
                     out.push('\n');
                 }

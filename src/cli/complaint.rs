@@ -1,0 +1,33 @@
+//! Why a command cannot run, and what to do about it.
+
+use std::path::Path;
+
+use crate::words::Words;
+
+/// Says on stderr why a command cannot run, and what to do (`NAME-help`).
+pub(super) fn complain(words: &Words, name: &str, values: &[(&str, &str)]) {
+    eprintln!(
+        "{}: {}",
+        words.get("levels.error"),
+        words.filled(name, values)
+    );
+    let help = format!("{name}-help");
+    if words.find(&help).is_some() {
+        let help = words.filled(&help, values);
+        eprintln!("  {}: {help}", words.get("report.help"));
+    }
+}
+
+/// Whether there is a register at `root`; says what to do if not.
+pub(super) fn is_repository(root: &Path, words: &Words) -> bool {
+    let shown = root.display().to_string();
+    if !root.is_dir() {
+        complain(words, "cli.no-root", &[("path", &shown)]);
+        return false;
+    }
+    if !root.join("taizhang.toml").exists() && !root.join(crate::register::RECORDS).is_dir() {
+        complain(words, "cli.no-repository", &[("path", &shown)]);
+        return false;
+    }
+    true
+}

@@ -1,0 +1,225 @@
+//! `taizhang explain RULE`: what a rule asks, where it comes from, how to
+//! satisfy it; without a rule, the list of all of them.
+
+use std::io::{BufWriter, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use super::Common;
+use super::complaint::complain;
+use crate::check::{RULES, Run};
+use crate::definition::{Kind, Rule};
+use crate::finding::Level;
+use crate::register::{LoadOptions, Register, load};
+use crate::report::plain;
+use crate::source::nearest;
+use crate::text::{Language, Text, fill};
+use crate::words::Words;
+
+#[derive(clap::Args)]
+pub(super) struct Arguments {
+    /// Name of the rule, as findings show it
+    rule: Option<String>,
+}
+
+pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
+    let register = load(&common.root, &LoadOptions::default()).register;
+    let language = common.lang.unwrap_or(register.settings.language);
+    let words = register.words(language);
+    let text = match arguments.rule.as_deref() {
+        None => list(&register, language),
+        Some(name) => match explain(&register, language, name) {
+            Some(text) => text,
+            None => {
+                match nearest(name, names(&register)) {
+                    Some(near) => {
+                        complain(words, "cli.no-rule-near", &[("name", name), ("near", near)]);
+                    }
+                    None => complain(words, "cli.no-rule", &[("name", name)]),
+                }
+                return ExitCode::from(2);
+            }
+        },
+    };
+    // a reader that has seen enough closes the pipe
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let _ = writeln!(out, "{text}").and_then(|()| out.flush());
+    ExitCode::SUCCESS
+}
+
+fn names(register: &Register) -> impl Iterator<Item = &str> {
+    let own = register.kinds.iter().flat_map(|kind| &kind.rules);
+    RULES
+        .iter()
+        .map(|rule| rule.id)
+        .chain(own.map(|rule| &*rule.id))
+}
+
+/// All rules with their titles, by what they are about.
+fn list(register: &Register, language: Language) -> String {
+    let words = register.words(language);
+    let width = names(register).map(str::len).max().unwrap_or(0);
+    let mut out = String::new();
+    let mut group = |name: &str, rules: Vec<(&str, &str)>| {
+        if rules.is_empty() {
+            return;
+        }
+        out.push_str(name);
+        out.push('\n');
+        for (id, title) in rules {
+            out.push_str(format!("  {id:width$}  {title}").trim_end());
+            out.push('\n');
+        }
+        out.push('\n');
+    };
+    let of = |wanted: fn(Run) -> bool| {
+        RULES
+            .iter()
+            .filter(|rule| wanted(rule.run))
+            .map(|rule| {
+                let title = register.rules.get(rule.id);
+                (rule.id, title.map_or("", |text| text.title.get(language)))
+            })
+            .collect()
+    };
+    group(
+        words.get("cli.rules-of-files"),
+        of(|run| matches!(run, Run::Loading)),
+    );
+    group(
+        words.get("cli.rules-of-records"),
+        of(|run| matches!(run, Run::Record(_))),
+    );
+    group(
+        words.get("cli.rules-of-register"),
+        of(|run| matches!(run, Run::Register(_))),
+    );
+    for kind in &register.kinds {
+        let rules = kind
+            .rules
+            .iter()
+            .map(|rule| (&*rule.id, rule.title.get(language)))
+            .collect();
+        group(kind.name.get(language), rules);
+    }
+    out.push_str(words.get("cli.more"));
+    out
+}
+
+/// Everything about one rule; none when nobody has it.
+fn explain(register: &Register, language: Language, name: &str) -> Option<String> {
+    let words = register.words(language);
+    let mut page = Page {
+        register,
+        words,
+        language,
+        text: String::new(),
+    };
+    if RULES.iter().any(|rule| rule.id == name) {
+        match register.rules.get(name) {
+            Some(text) => {
+                page.head(name, &text.title);
+                page.facts(text.level, &text.clauses);
+                page.explanation(&text.explain);
+                page.messages(
+                    text.messages
+                        .values()
+                        .map(|message| (&message.text, message.help.as_ref())),
+                );
+            }
+            None => page.text.push_str(name),
+        }
+        return Some(page.text.trim_end().to_owned());
+    }
+    let (kind, rule): (&Kind, &Rule) = register.kinds.iter().find_map(|kind| {
+        let rule = kind.rules.iter().find(|rule| *rule.id == *name)?;
+        Some((kind, rule))
+    })?;
+    page.head(name, &rule.title);
+    page.fact("cli.applies", kind.name.get(language));
+    page.facts(rule.level, rule.clause.as_slice());
+    page.explanation(&rule.explain);
+    page.messages([(&rule.message, rule.help.as_ref())].into_iter());
+    Some(page.text.trim_end().to_owned())
+}
+
+struct Page<'r> {
+    register: &'r Register,
+    words: &'r Words,
+    language: Language,
+    text: String,
+}
+
+impl Page<'_> {
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line.trim_end());
+        self.text.push('\n');
+    }
+
+    fn fact(&mut self, label: &str, value: &str) {
+        let label = self.words.get(label);
+        let line = self
+            .words
+            .filled("cli.labelled", &[("label", label), ("value", value)]);
+        self.line(&line);
+    }
+
+    fn head(&mut self, name: &str, title: &Text) {
+        let line = self.words.filled(
+            "cli.labelled",
+            &[("label", name), ("value", title.get(self.language))],
+        );
+        self.line(&line);
+        self.line("");
+    }
+
+    fn facts(&mut self, level: Level, clauses: &[Arc<str>]) {
+        let level = match level {
+            Level::Error => "levels.error",
+            Level::Warning => "levels.warning",
+            Level::Note => "levels.note",
+        };
+        self.fact("cli.level", self.words.get(level));
+        for clause in clauses {
+            let asks = self
+                .register
+                .clauses
+                .iter()
+                .find(|known| known.id == *clause)
+                .map_or("", |known| known.asks.get(self.language));
+            self.fact("cli.clause", format!("{clause} {asks}").trim_end());
+        }
+        self.line("");
+    }
+
+    fn explanation(&mut self, text: &Text) {
+        let text = plain::from_markdown(text.get(self.language));
+        if !text.is_empty() {
+            self.line(&text);
+            self.line("");
+        }
+    }
+
+    fn messages<'t>(&mut self, messages: impl Iterator<Item = (&'t Text, Option<&'t Text>)>) {
+        let title = self.words.get("cli.messages");
+        self.line(title);
+        let open = |text: &Text| fill(text.get(self.language), |_| Some("…".into()));
+        let help = self.words.get("report.help");
+        let lines: Vec<String> = messages
+            .flat_map(|(text, advice)| {
+                let advice = advice.map(|advice| {
+                    self.words
+                        .filled("cli.labelled", &[("label", help), ("value", &open(advice))])
+                });
+                [
+                    Some(format!("- {}", open(text))),
+                    advice.map(|advice| format!("  {advice}")),
+                ]
+            })
+            .flatten()
+            .collect();
+        for line in lines {
+            self.line(&line);
+        }
+    }
+}
