@@ -2,8 +2,8 @@
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
-/// The text without its marks: paragraphs apart, items with a dash, code
-/// indented by four.
+/// The text without its marks: paragraphs apart, items with a dash, blocks of
+/// code indented by four. Code in a line keeps its backticks, to be told apart.
 pub fn from_markdown(markdown: &str) -> String {
     let mut out = String::with_capacity(markdown.len());
     let mut depth: usize = 0;
@@ -50,9 +50,8 @@ pub fn from_markdown(markdown: &str) -> String {
                     out.push('\n');
                 }
             }
-            Event::Text(text) | Event::Code(text) | Event::Html(text) | Event::InlineHtml(text) => {
-                out.push_str(&text);
-            }
+            Event::Code(text) => out.push_str(&format!("`{text}`")),
+            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => out.push_str(&text),
             Event::SoftBreak | Event::HardBreak => out.push('\n'),
             _ => {}
         }
@@ -79,7 +78,7 @@ mod tests {
         let text = "**先**看 `due_on`。\n\n- 一\n- 二\n\n```toml\na = 1\n```\n末段";
         assert_eq!(
             from_markdown(text),
-            "先看 due_on。\n\n- 一\n- 二\n\n    a = 1\n\n末段"
+            "先看 `due_on`。\n\n- 一\n- 二\n\n    a = 1\n\n末段"
         );
     }
 }

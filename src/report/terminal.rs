@@ -302,3 +302,52 @@ fn visible(text: &str) -> Cow<'_, str> {
     }
     Cow::Owned(out)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Any bytes of any text can be pointed at.
+        #[test]
+        fn every_span_of_every_text_is_shown(
+            parts in prop::collection::vec(
+                prop_oneof![
+                    Just("\u{feff}"), Just("评审"), Just("\r\n"), Just("\n"), Just("\t"),
+                    Just("\u{1b}["), Just("\u{9b}"), Just("\u{202e}"), Just("a = 1"),
+                    Just("👩‍👩‍👧"), Just("长长长长长长长长长长长长长长长长长长长长长长长长"),
+                ],
+                0..60,
+            ),
+            repeat in prop_oneof![Just(1_usize), Just(60)],
+            start in 0_u32..9_000,
+            length in 0_u32..9_000,
+        ) {
+            let text = parts.concat().repeat(repeat);
+            let file = SourceFile::new("a.toml", text.clone());
+            let span = Span { start, end: start.saturating_add(length) };
+            if let Some(window) = Window::around(&file, span) {
+                prop_assert!(window.text.len() <= LONGEST_LINE * (MOST_LINES + 1));
+                prop_assert!(window.text.get(window.span.clone()).is_some());
+                let annotation = AnnotationKind::Primary.span(window.span.clone());
+                let group = Group::with_title(Weight::ERROR.primary_title("x"))
+                    .element(window.snippet().path("a.toml").annotation(annotation));
+                let patch = Patch::new(window.span.clone(), "\"b\"");
+                let fix = Group::with_title(Weight::HELP.secondary_title("y"))
+                    .element(window.snippet().patch(patch));
+                let shown = Style::default().renderer().render(&[group, fix]);
+                prop_assert!(!shown.chars().any(|c| is_harmful(c) && c != '\n'), "{shown:?}");
+            } else {
+                prop_assert!(text.is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn a_message_cannot_move_the_cursor() {
+        assert_eq!(visible("a\u{1b}[2Jb\nc\u{202e}"), "a␛[2Jb c\\u{202e}");
+    }
+}

@@ -39,7 +39,7 @@ pub fn parse(file: FileId, text: &str) -> Parsed<'_> {
             continue;
         }
         broken.push(span);
-        let (name, detail) = explain(error.message());
+        let (name, detail) = explain(error.message(), span.start == span.end);
         findings.push(
             Finding::error("toml-syntax", Place { file, span })
                 .message(name)
@@ -82,7 +82,7 @@ fn whole_lines(text: &str, span: Span) -> Span {
 
 /// The parser's English message, put into one of the rule's own messages
 /// where it is a common mistake.
-fn explain(message: &str) -> (&'static str, &str) {
+fn explain(message: &str, nothing_there: bool) -> (&'static str, &str) {
     let first = message.lines().next().unwrap_or(message);
     let has = |words: &[&str]| words.iter().any(|word| first.contains(word));
     let name = if has(&["duplicate key"]) {
@@ -97,10 +97,12 @@ fn explain(message: &str) -> (&'static str, &str) {
         "date"
     } else if has(&["visible characters"]) {
         "control"
+    } else if has(&["missing value", "no value", "missing assignment"])
+        || (nothing_there && has(&["must be quoted"]))
+    {
+        "missing-value"
     } else if has(&["string", "quote"]) {
         "quotes"
-    } else if has(&["missing value", "no value", "missing assignment"]) {
-        "missing-value"
     } else {
         "plain"
     };
