@@ -7,9 +7,9 @@
 
 mod calendar;
 mod check;
-mod print;
 mod complaint;
 mod explain;
+mod print;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
