@@ -12,6 +12,7 @@ pub mod check;
 pub mod cli;
 pub mod definition;
 pub mod display;
+pub mod exchange;
 pub mod finding;
 pub mod markdown;
 pub mod organisation;

@@ -10,6 +10,7 @@ mod check;
 mod complaint;
 mod explain;
 mod print;
+mod schema;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -50,6 +51,8 @@ enum Command {
     /// Count in working days and holidays
     #[command(subcommand)]
     Calendar(calendar::Command),
+    /// Write the JSON Schema of records, for editors
+    Schema(schema::Arguments),
     /// Typeset documents for a parent process (not for people)
     #[command(hide = true)]
     TypesetWorker,
@@ -81,6 +84,7 @@ pub fn run() -> ExitCode {
         Some(Command::Print(arguments)) => print::run(&common, &arguments),
         Some(Command::Explain(arguments)) => explain::run(&common, &arguments),
         Some(Command::Calendar(command)) => calendar::run(&common, &command),
+        Some(Command::Schema(arguments)) => schema::run(&common, &arguments),
         Some(Command::TypesetWorker) => typeset_worker(),
         None => ExitCode::from(2),
     }

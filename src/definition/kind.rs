@@ -74,6 +74,26 @@ impl NumberPattern {
         Some((year.parse().ok()?, sequence.parse().ok()?))
     }
 
+    /// A regular expression for the numbers of this pattern, whole.
+    pub fn expression(&self) -> String {
+        // escaped for every dialect: some refuse `\-`
+        let plain = |text: &str| -> String {
+            text.chars()
+                .flat_map(|c| {
+                    let special = c.is_ascii_punctuation() && !matches!(c, '-' | '_' | '/');
+                    special.then_some('\\').into_iter().chain([c])
+                })
+                .collect()
+        };
+        format!(
+            "^{}[0-9]{{4}}{}[0-9]{{{},}}{}$",
+            plain(&self.prefix),
+            plain(&self.middle),
+            self.digits,
+            plain(&self.suffix)
+        )
+    }
+
     /// The number of that year and sequence.
     pub fn write(&self, year: i16, sequence: u32) -> String {
         format!(
@@ -354,6 +374,7 @@ mod tests {
         let pattern = NumberPattern::parse("XT-{year}-{seq:4}").unwrap();
         assert_eq!(pattern.write(2026, 12), "XT-2026-0012");
         assert_eq!(pattern.read("XT-2026-0012"), Some((2026, 12)));
+        assert_eq!(pattern.expression(), "^XT-[0-9]{4}-[0-9]{4,}$");
         assert_eq!(pattern.read("XT-2026-12345"), Some((2026, 12_345)));
         for bad in [
             "XT-2026-12",

@@ -1,0 +1,3 @@
+//! Records and definitions in the formats of other programs.
+
+pub mod schema;
