@@ -1,0 +1,142 @@
+//! The whole job: read, check, look out, make pages and paper, publish.
+//!
+//! Invariant: nothing is published before everything that is to be published
+//! exists in memory or staged; see [`crate::publish`].
+
+mod papers;
+
+pub use papers::PaperChoice;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use rayon::prelude::*;
+
+use crate::finding::{Finding, sort};
+use crate::outlook::{Outlook, Viewer};
+use crate::publish::{Output, PublishError, Stopped, Summary, publish};
+use crate::register::Register;
+use crate::site::{Site, SiteError, SiteFiles, SiteInput};
+use crate::text::Language;
+use papers::Printed;
+
+/// What a build is asked for.
+pub struct BuildOptions<'a> {
+    /// The repository, for its handbook pages and assets.
+    pub root: &'a Path,
+    /// Where the site goes.
+    pub out: &'a Path,
+    /// The instant the site is true at.
+    pub as_of: Timestamp,
+    /// Whom it is for.
+    pub viewer: Viewer,
+    /// The language of its labels.
+    pub language: Language,
+    /// Which papers go with it.
+    pub papers: PaperChoice,
+}
+
+/// What a build did.
+pub struct Built {
+    /// Files written, unchanged, removed.
+    pub summary: Summary,
+    /// All findings: those given, those of limits, those of papers.
+    pub findings: Vec<Finding>,
+    /// How many records the viewer sees.
+    pub records: usize,
+    /// How many papers there are, filled and blank; PDF and HTML count as one.
+    pub papers: usize,
+}
+
+/// Why a build did not publish anything.
+#[derive(Debug)]
+pub enum BuildError {
+    /// The output folder is the repository or holds it.
+    OutputIsRepository(PathBuf),
+    /// Templates of pages that cannot be read or drawn; all of them.
+    Site(Vec<SiteError>),
+    /// A template of papers that cannot be read or drawn.
+    Paper(crate::print::PaperError),
+    /// The output folder could not be written.
+    Publish(Vec<PublishError>),
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            BuildError::OutputIsRepository(path) => write!(f, "{}", path.display()),
+            BuildError::Site(errors) => {
+                for error in errors {
+                    writeln!(f, "{error}")?;
+                }
+                Ok(())
+            }
+            BuildError::Paper(error) => write!(f, "{error}"),
+            BuildError::Publish(errors) => {
+                for error in errors {
+                    writeln!(f, "{error}")?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl std::error::Error for BuildError {}
+
+/// Builds and publishes a site. `findings` are those of reading and checking.
+/// `progress` is told how many papers are set and how many there are.
+pub fn build(
+    register: &Register,
+    mut findings: Vec<Finding>,
+    options: &BuildOptions<'_>,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Built, BuildError> {
+    refuse_repository(options.root, options.out)?;
+    let outlook = Outlook::new(register, options.as_of, options.viewer.clone());
+    findings.extend(outlook.findings.iter().cloned());
+    let printed = Printed::new(&outlook, options, progress).map_err(BuildError::Paper)?;
+    findings.extend(printed.findings.iter().cloned());
+    sort(&mut findings);
+    let files = SiteFiles::of_repository(options.root);
+    let site = Site::new(SiteInput {
+        outlook: &outlook,
+        findings: &findings,
+        language: options.language,
+        files: &files,
+        forms: &printed,
+    })
+    .map_err(|error| BuildError::Site(vec![error]))?;
+    let papers = printed.outputs.par_iter().cloned().map(Ok);
+    let summary = publish(options.out, site.outputs().chain(papers)).map_err(|stopped| {
+        match stopped {
+            Stopped::Render(errors) => BuildError::Site(errors),
+            Stopped::Publish(errors) => BuildError::Publish(errors),
+        }
+    })?;
+    Ok(Built {
+        summary,
+        records: outlook.records.len(),
+        papers: printed.count,
+        findings,
+    })
+}
+
+/// A site is never published over the records it is made of.
+fn refuse_repository(root: &Path, out: &Path) -> Result<(), BuildError> {
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let (root, target) = (real(root), real(out));
+    let inside = ["records", "templates", "site", ".git"]
+        .iter()
+        .any(|folder| target.starts_with(root.join(folder)));
+    if root.starts_with(&target) || inside {
+        return Err(BuildError::OutputIsRepository(out.to_path_buf()));
+    }
+    Ok(())
+}
+
+/// An output that holds these bytes.
+fn output(path: String, bytes: Vec<u8>) -> Output {
+    Output { path, bytes }
+}

@@ -1,0 +1,170 @@
+//! `taizhang build`, and `taizhang` alone: the site with its papers.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use super::Common;
+use crate::build::{BuildError, BuildOptions, PaperChoice, build};
+use crate::finding::Level;
+use crate::outlook::Viewer;
+use crate::publish::PublishError;
+use crate::words::Words;
+
+#[derive(clap::Args)]
+pub(super) struct Arguments {
+    /// Where the site goes [default: public, in the repository]
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// Whom it is for: internal, public:PARTY or confidential:GROUP
+    #[arg(long, default_value = "internal")]
+    audience: String,
+    /// Which papers go with it
+    #[arg(long, value_enum, default_value_t = FormsChoice::All)]
+    forms: FormsChoice,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum FormsChoice {
+    /// PDF and HTML
+    All,
+    /// HTML only
+    Html,
+    /// None
+    None,
+}
+
+impl Default for Arguments {
+    fn default() -> Self {
+        Arguments {
+            out: None,
+            audience: "internal".to_owned(),
+            forms: FormsChoice::All,
+        }
+    }
+}
+
+pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
+    let loaded = match common.load() {
+        Ok(loaded) => loaded,
+        Err(code) => return code,
+    };
+    let register = &loaded.register;
+    let language = common.language(register);
+    let words = register.words(language);
+    let Some(viewer) = Viewer::parse(
+        &arguments.audience,
+        &register.organisation,
+        &register.settings,
+    ) else {
+        let text = words.filled("cli.unknown_audience", &[("name", &arguments.audience)]);
+        eprintln!("{text}");
+        return ExitCode::from(2);
+    };
+    let mut findings = loaded.findings;
+    findings.extend(crate::check::check(register));
+    let out = arguments
+        .out
+        .clone()
+        .unwrap_or_else(|| common.root.join("public"));
+    let options = BuildOptions {
+        root: &common.root,
+        out: &out,
+        as_of: common.as_of(register),
+        viewer,
+        language,
+        papers: match arguments.forms {
+            FormsChoice::All => PaperChoice::All,
+            FormsChoice::Html => PaperChoice::Html,
+            FormsChoice::None => PaperChoice::None,
+        },
+    };
+    let bar = std::io::stderr()
+        .is_terminal()
+        .then(|| indicatif::ProgressBar::new(0));
+    let progress = |done: usize, total: usize| {
+        if let Some(bar) = &bar {
+            bar.set_length(total as u64);
+            bar.set_position(done as u64);
+        }
+    };
+    let built = build(register, findings, &options, &progress);
+    if let Some(bar) = &bar {
+        bar.finish_and_clear();
+    }
+    let built = match built {
+        Ok(built) => built,
+        Err(error) => {
+            eprintln!("{}", explain(&error, words));
+            return ExitCode::from(2);
+        }
+    };
+    let errors = count(&built.findings, Level::Error);
+    let warnings = count(&built.findings, Level::Warning);
+    if errors + warnings > 0 {
+        let text = words.filled(
+            "cli.build_findings",
+            &[
+                ("errors", &errors.to_string()),
+                ("warnings", &warnings.to_string()),
+            ],
+        );
+        eprintln!("{text}");
+    }
+    for finding in built.findings.iter().filter(|finding| finding.level == Level::Error) {
+        let rendered = crate::report::Rendered::new(register, finding, language);
+        eprintln!(
+            "{}:{}:{}: {} [{}]",
+            rendered.path, rendered.line, rendered.column, rendered.message, rendered.rule
+        );
+    }
+    let summary = &built.summary;
+    let text = words.filled(
+        "cli.built",
+        &[
+            ("records", &built.records.to_string()),
+            ("papers", &built.papers.to_string()),
+            ("written", &summary.written.to_string()),
+            ("unchanged", &summary.unchanged.to_string()),
+            ("removed", &summary.removed.to_string()),
+        ],
+    );
+    eprintln!("{text}");
+    println!("{}", out.join("index.html").display());
+    ExitCode::from(u8::from(errors > 0))
+}
+
+fn count(findings: &[crate::finding::Finding], level: Level) -> usize {
+    findings
+        .iter()
+        .filter(|finding| finding.level == level)
+        .count()
+}
+
+/// Why nothing was published, in words.
+fn explain(error: &BuildError, words: &Words) -> String {
+    match error {
+        BuildError::OutputIsRepository(path) => {
+            let path = path.display().to_string();
+            words.filled("cli.output_is_repository", &[("path", &path)])
+        }
+        BuildError::Publish(errors) => {
+            let lines: Vec<String> = errors.iter().map(|error| in_words(error, words)).collect();
+            lines.join("\n")
+        }
+        other => other.to_string(),
+    }
+}
+
+fn in_words(error: &PublishError, words: &Words) -> String {
+    let parameters = error.parameters();
+    // values that are codes have words of their own
+    let values: Vec<(&str, &str)> = parameters
+        .iter()
+        .map(|(name, value)| {
+            let word = words.find(&format!("publish.{name}.{value}"));
+            (*name, word.unwrap_or(value))
+        })
+        .collect();
+    words.filled(&format!("publish.errors.{}", error.code()), &values)
+}
