@@ -6,9 +6,10 @@ use std::process::ExitCode;
 
 use super::Common;
 use crate::build::{BuildError, BuildOptions, PaperChoice, build};
-use crate::finding::Level;
+use crate::finding::{Finding, Level};
 use crate::outlook::Viewer;
 use crate::publish::PublishError;
+use crate::report::{Reporter, terminal};
 use crate::words::Words;
 
 #[derive(clap::Args)]
@@ -57,7 +58,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
         &register.organisation,
         &register.settings,
     ) else {
-        let text = words.filled("cli.unknown_audience", &[("name", &arguments.audience)]);
+        let text = words.filled("cli.unknown-audience", &[("name", &arguments.audience)]);
         eprintln!("{text}");
         return ExitCode::from(2);
     };
@@ -99,24 +100,16 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let errors = count(&built.findings, Level::Error);
-    let warnings = count(&built.findings, Level::Warning);
-    if errors + warnings > 0 {
-        let text = words.filled(
-            "cli.build_findings",
-            &[
-                ("errors", &errors.to_string()),
-                ("warnings", &warnings.to_string()),
-            ],
-        );
-        eprintln!("{text}");
-    }
-    for finding in built.findings.iter().filter(|finding| finding.level == Level::Error) {
-        let rendered = crate::report::Rendered::new(register, finding, language);
-        eprintln!(
-            "{}:{}:{}: {} [{}]",
-            rendered.path, rendered.line, rendered.column, rendered.message, rendered.rule
-        );
+    let errors: Vec<&Finding> = built
+        .findings
+        .iter()
+        .filter(|finding| finding.level == Level::Error)
+        .collect();
+    if !errors.is_empty() {
+        let reporter = Reporter::new(register, language);
+        let style = super::style(&std::io::stderr());
+        // what cannot be written to stderr can be told to nobody
+        let _ = terminal::write(&reporter, &errors, style, &mut std::io::stderr().lock());
     }
     let summary = &built.summary;
     let text = words.filled(
@@ -130,15 +123,12 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
         ],
     );
     eprintln!("{text}");
+    if built.papers > 0 {
+        eprintln!("{} {}", words.get("cli.forms-at"), out.join("forms").display());
+    }
+    eprintln!("{}", words.get("cli.look-at"));
     println!("{}", out.join("index.html").display());
-    ExitCode::from(u8::from(errors > 0))
-}
-
-fn count(findings: &[crate::finding::Finding], level: Level) -> usize {
-    findings
-        .iter()
-        .filter(|finding| finding.level == level)
-        .count()
+    ExitCode::from(u8::from(!errors.is_empty()))
 }
 
 /// Why nothing was published, in words.
@@ -146,7 +136,7 @@ fn explain(error: &BuildError, words: &Words) -> String {
     match error {
         BuildError::OutputIsRepository(path) => {
             let path = path.display().to_string();
-            words.filled("cli.output_is_repository", &[("path", &path)])
+            words.filled("cli.output-is-repository", &[("path", &path)])
         }
         BuildError::Publish(errors) => {
             let lines: Vec<String> = errors.iter().map(|error| in_words(error, words)).collect();
