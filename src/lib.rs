@@ -7,6 +7,7 @@
 //! `print` make pages and paper, `publish` writes. A module uses only those
 //! named before it.
 
+pub mod build;
 pub mod calendar;
 pub mod check;
 pub mod cli;

@@ -11,7 +11,10 @@ use taizhang::outlook::{Outlook, Status, Viewer};
 use taizhang::register::{LoadOptions, Loaded, load};
 
 fn demonstration() -> Loaded {
-    load(Path::new(env!("CARGO_MANIFEST_DIR")), &LoadOptions::default())
+    load(
+        Path::new(env!("CARGO_MANIFEST_DIR")),
+        &LoadOptions::default(),
+    )
 }
 
 #[test]
@@ -26,7 +29,10 @@ fn it_checks_without_errors() {
             let sources = &loaded.register.sources;
             let position = sources.position(finding.place);
             let path = &sources.file(finding.place.file).path;
-            format!("{path}:{}: {} {:?}", position.line, finding.rule, finding.arguments)
+            format!(
+                "{path}:{}: {} {:?}",
+                position.line, finding.rule, finding.arguments
+            )
         })
         .collect();
     assert!(errors.is_empty(), "{errors:#?}");
@@ -71,7 +77,11 @@ fn some_of_it_is_late_some_escalated_some_secret() {
         Status::Met,
         Status::MetLate,
     ] {
-        assert!(counts.contains_key(status.name()), "{} in {counts:?}", status.name());
+        assert!(
+            counts.contains_key(status.name()),
+            "{} in {counts:?}",
+            status.name()
+        );
     }
     let escalated = outlook
         .obligations

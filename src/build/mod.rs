@@ -72,7 +72,7 @@ impl fmt::Display for BuildError {
                 }
                 Ok(())
             }
-            BuildError::Paper(error) => write!(f, "{error}"),
+            BuildError::Paper(error) => f.write_str(&error.message),
             BuildError::Publish(errors) => {
                 for error in errors {
                     writeln!(f, "{error}")?;
@@ -96,7 +96,8 @@ pub fn build(
     refuse_repository(options.root, options.out)?;
     let outlook = Outlook::new(register, options.as_of, options.viewer.clone());
     findings.extend(outlook.findings.iter().cloned());
-    let printed = Printed::new(&outlook, options, progress).map_err(BuildError::Paper)?;
+    let mut printed = Printed::new(&outlook, options, progress).map_err(BuildError::Paper)?;
+    let papers = std::mem::take(&mut printed.outputs);
     findings.extend(printed.findings.iter().cloned());
     sort(&mut findings);
     let files = SiteFiles::of_repository(options.root);
@@ -108,13 +109,12 @@ pub fn build(
         forms: &printed,
     })
     .map_err(|error| BuildError::Site(vec![error]))?;
-    let papers = printed.outputs.par_iter().cloned().map(Ok);
-    let summary = publish(options.out, site.outputs().chain(papers)).map_err(|stopped| {
-        match stopped {
+    let papers = papers.into_par_iter().map(Ok);
+    let summary =
+        publish(options.out, site.outputs().chain(papers)).map_err(|stopped| match stopped {
             Stopped::Render(errors) => BuildError::Site(errors),
             Stopped::Publish(errors) => BuildError::Publish(errors),
-        }
-    })?;
+        })?;
     Ok(Built {
         summary,
         records: outlook.records.len(),

@@ -208,19 +208,29 @@ fn blank_sheets<'r>(
     today: Date,
     options: &'r BuildOptions<'_>,
 ) -> impl Iterator<Item = Sheet> + 'r {
-    register.kinds.iter().enumerate().flat_map(move |(index, kind)| {
-        kind.forms.iter().map(move |form| Sheet {
-            view: print::view(register, kind, form, print::Filling::Blank, options.language),
-            clause: form.clause.as_deref().map(str::to_owned),
-            record: None,
-            kind: index,
-            place: Place {
-                file: kind.file,
-                span: Span::default(),
-            },
-            date: today.first_of_year(),
+    register
+        .kinds
+        .iter()
+        .enumerate()
+        .flat_map(move |(index, kind)| {
+            kind.forms.iter().map(move |form| Sheet {
+                view: print::view(
+                    register,
+                    kind,
+                    form,
+                    print::Filling::Blank,
+                    options.language,
+                ),
+                clause: form.clause.as_deref().map(str::to_owned),
+                record: None,
+                kind: index,
+                place: Place {
+                    file: kind.file,
+                    span: Span::default(),
+                },
+                date: today.first_of_year(),
+            })
         })
-    })
 }
 
 /// The date a paper bears: that of the last thing its record tells. It does

@@ -19,12 +19,7 @@ pub struct Scope<'r> {
 impl<'r> Scope<'r> {
     /// What expressions about the record are evaluated with.
     pub fn evaluation(&self) -> Evaluation<'r> {
-        Evaluation {
-            organisation: &self.register.organisation,
-            calendar: &self.register.calendar,
-            kind: self.kind,
-            record: self.record,
-        }
+        self.register.evaluation(self.record)
     }
 
     /// What the record's state means.

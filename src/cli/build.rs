@@ -46,9 +46,8 @@ impl Default for Arguments {
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
-    let loaded = match common.load() {
-        Ok(loaded) => loaded,
-        Err(code) => return code,
+    let Some(loaded) = common.open() else {
+        return ExitCode::from(2);
     };
     let register = &loaded.register;
     let language = common.language(register);
@@ -124,7 +123,11 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
     );
     eprintln!("{text}");
     if built.papers > 0 {
-        eprintln!("{} {}", words.get("cli.forms-at"), out.join("forms").display());
+        eprintln!(
+            "{} {}",
+            words.get("cli.forms-at"),
+            out.join("forms").display()
+        );
     }
     eprintln!("{}", words.get("cli.look-at"));
     println!("{}", out.join("index.html").display());

@@ -13,7 +13,7 @@ use crate::calendar::{
     Calendar, CalendarError, DayKind, Due, Length, LengthError, Moment, Role, Step, Unit,
 };
 use crate::finding::Finding;
-use crate::register::{LoadOptions, Register, load};
+use crate::register::Register;
 use crate::report::Reporter;
 use crate::report::terminal::{self, Style};
 use crate::source::guess_date;
@@ -42,9 +42,9 @@ pub(super) struct Add {
 }
 
 pub(super) fn run(common: &Common, Command::Add(arguments): &Command) -> ExitCode {
-    let loaded = load(&common.root, &LoadOptions::default());
+    let loaded = common.load();
     let register = loaded.register;
-    let language = common.lang.unwrap_or(register.settings.language);
+    let language = common.language(&register);
     let words = register.words(language);
     if !common.root.is_dir() {
         let path = common.root.display().to_string();

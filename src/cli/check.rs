@@ -1,14 +1,12 @@
 //! `taizhang check`: every finding, on a terminal or as JSON.
 
-use std::io::{BufWriter, IsTerminal, Write};
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::Common;
-use super::complaint::{complain, is_repository};
+use super::complaint::complain;
 use crate::finding::{Finding, Level};
-use crate::register::{LoadOptions, load};
-use crate::report::terminal::Style;
 use crate::report::{Reporter, json, terminal};
 use crate::words::Words;
 
@@ -30,17 +28,12 @@ enum Format {
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
-    let options = LoadOptions {
-        profile: common.profile.clone(),
-        templates: None,
-    };
-    let loaded = load(&common.root, &options);
-    let register = loaded.register;
-    let language = common.lang.unwrap_or(register.settings.language);
-    let words = register.words(language);
-    if !is_repository(&common.root, words) {
+    let Some(loaded) = common.open() else {
         return ExitCode::from(2);
-    }
+    };
+    let register = loaded.register;
+    let language = common.language(&register);
+    let words = register.words(language);
     let Some(only) = wanted(&common.root, &arguments.paths, words) else {
         return ExitCode::from(2);
     };
@@ -57,7 +50,12 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
     let reporter = Reporter::new(&register, language);
     let mut out = BufWriter::new(std::io::stdout().lock());
     let written = match arguments.format {
-        Format::Human => terminal::write(&reporter, &findings, style(), &mut out),
+        Format::Human => terminal::write(
+            &reporter,
+            &findings,
+            super::style(&std::io::stdout()),
+            &mut out,
+        ),
         Format::Json => json::write(&reporter, &findings, &mut out),
     }
     .and_then(|()| out.flush());
@@ -69,19 +67,6 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
         _ => ExitCode::from(u8::from(
             findings.iter().any(|finding| finding.level == Level::Error),
         )),
-    }
-}
-
-/// Colours only on a terminal that wants them (no-color.org), its own width.
-fn style() -> Style {
-    let is_terminal = std::io::stdout().is_terminal();
-    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
-        || std::env::var_os("TERM").is_some_and(|value| value == "dumb");
-    Style {
-        colour: is_terminal && !refused,
-        width: terminal_size::terminal_size()
-            .filter(|_| is_terminal)
-            .map(|(width, _)| usize::from(width.0)),
     }
 }
 

@@ -10,7 +10,7 @@ use super::complaint::complain;
 use crate::check::{RULES, Run};
 use crate::definition::{Kind, Rule};
 use crate::finding::Level;
-use crate::register::{LoadOptions, Register, load};
+use crate::register::Register;
 use crate::report::plain;
 use crate::source::nearest;
 use crate::text::{Language, Text, fill};
@@ -23,8 +23,8 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
-    let register = load(&common.root, &LoadOptions::default()).register;
-    let language = common.lang.unwrap_or(register.settings.language);
+    let register = common.load().register;
+    let language = common.language(&register);
     let words = register.words(language);
     let text = match arguments.rule.as_deref() {
         None => list(&register, language),

@@ -5,6 +5,7 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod build;
 mod calendar;
 mod check;
 mod complaint;
@@ -12,12 +13,15 @@ mod explain;
 mod print;
 mod schema;
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use jiff::Timestamp;
 
+use crate::register::{LoadOptions, Loaded, Register, load};
+use crate::report::terminal::Style;
 use crate::text::Language;
 
 /// Everything a command line can say.
@@ -42,6 +46,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Build the site with its forms; what taizhang does when told nothing else
+    Build(build::Arguments),
     /// Check every record; exit with 1 when something must be mended
     Check(check::Arguments),
     /// Print forms of records, filled or blank
@@ -70,6 +76,50 @@ pub(crate) struct Common {
     profile: Option<String>,
 }
 
+impl Common {
+    /// Reads the repository; none, and said so, when there is none at the root.
+    fn open(&self) -> Option<Loaded> {
+        let loaded = self.load();
+        let words = loaded.register.words(self.language(&loaded.register));
+        complaint::is_repository(&self.root, words).then_some(loaded)
+    }
+
+    /// Reads what there is at the root, for commands that also run without a repository.
+    fn load(&self) -> Loaded {
+        let options = LoadOptions {
+            profile: self.profile.clone(),
+            templates: None,
+        };
+        load(&self.root, &options)
+    }
+
+    /// The language asked for, else the repository's.
+    fn language(&self, register: &Register) -> Language {
+        self.lang.unwrap_or(register.settings.language)
+    }
+
+    /// The instant asked for, else the one a demonstration is dated at, else now.
+    fn as_of(&self, register: &Register) -> Timestamp {
+        self.as_of
+            .or(register.settings.as_of)
+            .unwrap_or_else(Timestamp::now)
+    }
+}
+
+/// How findings look on a stream: colours only on a terminal that wants them
+/// (no-color.org), and its own width.
+fn style(stream: &impl IsTerminal) -> Style {
+    let is_terminal = stream.is_terminal();
+    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+        || std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+    Style {
+        colour: is_terminal && !refused,
+        width: terminal_size::terminal_size()
+            .filter(|_| is_terminal)
+            .map(|(width, _)| usize::from(width.0)),
+    }
+}
+
 /// Runs the command line and says how it ended.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
@@ -80,13 +130,14 @@ pub fn run() -> ExitCode {
         profile: arguments.profile,
     };
     match arguments.command {
+        None => build::run(&common, &build::Arguments::default()),
+        Some(Command::Build(arguments)) => build::run(&common, &arguments),
         Some(Command::Check(arguments)) => check::run(&common, &arguments),
         Some(Command::Print(arguments)) => print::run(&common, &arguments),
         Some(Command::Explain(arguments)) => explain::run(&common, &arguments),
         Some(Command::Calendar(command)) => calendar::run(&common, &command),
         Some(Command::Schema(arguments)) => schema::run(&common, &arguments),
         Some(Command::TypesetWorker) => typeset_worker(),
-        None => ExitCode::from(2),
     }
 }
 

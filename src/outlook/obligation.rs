@@ -11,7 +11,7 @@ use crate::definition::path::{Path, Root, Rows};
 use crate::definition::{Kind, Limit, LimitLength, LimitStart, Phase};
 use crate::finding::{Finding, Span};
 use crate::organisation::{Organisation, PersonId, Subject};
-use crate::record::{Cell, Record, RowRef, Value, collect_subjects, part_moment};
+use crate::record::{Cell, CurrentRow, Record, RowRef, Value, collect_subjects, part_moment};
 use crate::register::Register;
 
 /// How it stands with an obligation.
@@ -307,7 +307,17 @@ impl<'r> View<'r> {
     /// Whether the limit's `when` holds. One that cannot be evaluated does
     /// not: `check` reports it.
     fn applies(&self) -> bool {
-        self.limit.when.is_none()
+        let Some(when) = &self.limit.when else {
+            return true;
+        };
+        let row = match (&self.limit.each, &self.row) {
+            (Some(rows), Some((index, row))) => Some(CurrentRow::of(self.kind, rows, *row, *index)),
+            _ => None,
+        };
+        self.register
+            .evaluation(self.record)
+            .holds(when, row)
+            .unwrap_or(false)
     }
 
     /// The profile's length for this record's priority.

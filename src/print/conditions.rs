@@ -1,18 +1,15 @@
 //! Whether a condition of a form holds for a record.
 
 use crate::definition::Expression;
-use crate::record::{Evaluation, Record};
+use crate::record::Record;
 use crate::register::Register;
 
 /// Whether the condition holds. One that cannot be evaluated counts as
 /// holding: a part too many on the paper can be crossed out, a missing one
 /// cannot be filled in. `check` says what is wrong with it.
 pub(super) fn holds(register: &Register, record: &Record, when: &Expression) -> bool {
-    let evaluation = Evaluation {
-        organisation: &register.organisation,
-        calendar: &register.calendar,
-        kind: register.kind_of(record),
-        record,
-    };
-    evaluation.holds(when, None).unwrap_or(true)
+    register
+        .evaluation(record)
+        .holds(when, None)
+        .unwrap_or(true)
 }

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use crate::calendar::Calendar;
 use crate::definition::{Clause, Kind, Profile, RuleText, Templates, WordList};
 use crate::organisation::{Organisation, Settings};
-use crate::record::Record;
+use crate::record::{Evaluation, Record};
 use crate::source::Sources;
 use crate::text::Language;
 use crate::words::Words;
@@ -68,6 +68,16 @@ impl Register {
     /// The kind of a record.
     pub fn kind_of(&self, record: &Record) -> &Kind {
         &self.kinds[record.kind]
+    }
+
+    /// What expressions about a record are evaluated with.
+    pub fn evaluation<'r>(&'r self, record: &'r Record) -> Evaluation<'r> {
+        Evaluation {
+            organisation: &self.organisation,
+            calendar: &self.calendar,
+            kind: self.kind_of(record),
+            record,
+        }
     }
 
     /// The words of a language.
