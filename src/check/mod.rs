@@ -4,13 +4,39 @@
 //! Invariants: rules read the register and nothing else (no clock, no disk);
 //! the order of findings does not depend on threads.
 
+mod attachment_name;
+mod attachments_stated;
+mod audience_named;
+mod calendar_year;
+mod checked;
+mod commitment_complete;
+mod commitments;
+mod date_order;
+mod file_name;
+mod five_elements;
+mod internal_names;
 mod kind_rule;
+mod measurable_goal;
+mod number_pattern;
+mod owner_left;
+mod place;
 mod placeholder;
+mod placeholder_wording;
+mod progress;
 mod registry;
+mod related_visible;
 mod required_field;
+mod row_identity;
 #[cfg(test)]
 pub(crate) mod sample;
+mod signature_complete;
+mod state_event;
+mod state_order;
+mod subject_wording;
+mod vague_wording;
+mod wording;
 
+pub use checked::Checked;
 pub use registry::{RULES, Rule, Run, Scope};
 
 use rayon::prelude::*;
@@ -21,6 +47,7 @@ use crate::register::Register;
 /// Every finding of every rule, in reading order; those of loading are not
 /// among them.
 pub fn check(register: &Register) -> Vec<Finding> {
+    let plans = checked::plans(register);
     let mut findings: Vec<Finding> = register
         .records
         .par_iter()
@@ -37,6 +64,7 @@ pub fn check(register: &Register) -> Vec<Finding> {
                     run(&scope, &mut found);
                 }
             }
+            plans[record.kind].run(&scope, &mut found);
             found
         })
         .collect();

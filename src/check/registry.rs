@@ -1,6 +1,12 @@
 //! All rules by name.
 
-use super::{kind_rule, required_field};
+use super::checked::Checked;
+use super::{
+    attachment_name, attachments_stated, audience_named, calendar_year, commitment_complete,
+    date_order, file_name, five_elements, internal_names, kind_rule, measurable_goal,
+    number_pattern, owner_left, placeholder_wording, related_visible, required_field, row_identity,
+    signature_complete, state_event, state_order, subject_wording, vague_wording,
+};
 use crate::definition::{Kind, Phase};
 use crate::finding::{Finding, Level};
 use crate::record::{Evaluation, Record};
@@ -49,6 +55,8 @@ pub enum Run {
     Loading,
     /// Once for each record.
     Record(fn(&Scope<'_>, &mut Vec<Finding>)),
+    /// Once for each value whose field names this check.
+    Checked(&'static str, fn(&Checked<'_, '_>, &mut Vec<Finding>)),
     /// Once for the register.
     Register(fn(&Register, &mut Vec<Finding>)),
 }
@@ -70,8 +78,33 @@ const fn loading(id: &'static str) -> Rule {
     }
 }
 
+const fn record(id: &'static str, run: fn(&Scope<'_>, &mut Vec<Finding>)) -> Rule {
+    Rule {
+        id,
+        run: Run::Record(run),
+    }
+}
+
+const fn checked(
+    id: &'static str,
+    check: &'static str,
+    run: fn(&Checked<'_, '_>, &mut Vec<Finding>),
+) -> Rule {
+    Rule {
+        id,
+        run: Run::Checked(check, run),
+    }
+}
+
 /// All of them, by name.
 pub const RULES: &[Rule] = &[
+    checked("attachment-name", "attachment-name", attachment_name::check),
+    checked(
+        "attachments-stated",
+        "none-stated",
+        attachments_stated::check,
+    ),
+    record("audience-named", audience_named::check),
     loading("bad-amount"),
     loading("bad-calendar"),
     loading("bad-expression"),
@@ -80,34 +113,49 @@ pub const RULES: &[Rule] = &[
     loading("bad-number-pattern"),
     loading("bad-pattern"),
     loading("bad-setting"),
+    record("calendar-year", calendar_year::check),
+    record("commitment-complete", commitment_complete::check),
+    record("date-order", date_order::check),
     loading("department-as-owner"),
     loading("duplicate-name"),
     loading("duplicate-number"),
     loading("empty-file"),
     // found by every rule that evaluates an expression
     loading("expression-failed"),
+    record("file-name", file_name::check),
+    checked("five-elements", "five-elements", five_elements::check),
     loading("inexact-date"),
+    loading("inexact-date"),
+    record("internal-names", internal_names::check),
     // stands for all rules of the kinds, which are found under their own names
-    Rule {
-        id: "kind-rule",
-        run: Run::Record(kind_rule::run),
-    },
+    record("kind-rule", kind_rule::run),
+    checked("measurable-goal", "measurable", measurable_goal::check),
     loading("missing-glyph"),
     loading("missing-key"),
     loading("missing-kind"),
     loading("missing-settings"),
     loading("no-rows"),
+    record("number-pattern", number_pattern::check),
     loading("out-of-range"),
+    record("owner-left", owner_left::check),
     loading("path-type"),
     loading("pattern"),
     loading("period-order"),
-    Rule {
-        id: "required-field",
-        run: Run::Record(required_field::run),
-    },
+    checked(
+        "placeholder-wording",
+        "placeholder",
+        placeholder_wording::check,
+    ),
+    record("related-visible", related_visible::check),
+    record("required-field", required_field::run),
     loading("reserved-name"),
+    record("row-identity", row_identity::check),
     loading("section-shape"),
     loading("several-owners"),
+    record("signature-complete", signature_complete::check),
+    record("state-event", state_event::check),
+    record("state-order", state_order::check),
+    record("subject-wording", subject_wording::check),
     loading("table-in-table"),
     loading("toml-syntax"),
     loading("typesetting-failed"),
@@ -126,5 +174,6 @@ pub const RULES: &[Rule] = &[
     loading("unknown-subject"),
     loading("unknown-word"),
     loading("unreadable-file"),
+    checked("vague-wording", "vague", vague_wording::check),
     loading("wrong-type"),
 ];

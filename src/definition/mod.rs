@@ -27,7 +27,7 @@ pub use field::{Choice, Field, FieldType, Requirement};
 pub use form::{Block, Form, FormStyle, Orientation};
 pub use kind::{Kind, Navigation, NumberPattern};
 pub use limit::{Escalation, Limit, LimitLength, LimitStart, Owner};
-pub use lists::WordList;
+pub use lists::{Element, Hit, Position, Term, WordList};
 pub use path::{Part, Path, Root, Rows};
 pub use profile::Profile;
 pub use rule::Rule;

@@ -1,0 +1,71 @@
+//! D12: who reads a record can follow what it refers to. A reference to a
+//! record for fewer readers shows them a number and nothing behind it.
+
+use super::registry::Scope;
+use crate::definition::{Audience, Field};
+use crate::finding::{Finding, Level, Span};
+use crate::record::{Cell, Row, Value};
+
+pub(super) fn check(scope: &Scope<'_>, found: &mut Vec<Finding>) {
+    if scope.record.audience.value == Audience::Confidential {
+        return;
+    }
+    for number in &scope.record.related {
+        refer(scope, &number.value, number.span, found);
+    }
+    for (section, value) in scope.kind.sections.iter().zip(&scope.record.sections) {
+        for row in value.rows() {
+            in_row(scope, &section.fields, row, found);
+        }
+    }
+}
+
+fn in_row(scope: &Scope<'_>, fields: &[Field], row: &Row, found: &mut Vec<Finding>) {
+    for (field, cell) in fields.iter().zip(&row.cells) {
+        let Some(cell) = cell else { continue };
+        match &cell.value {
+            Value::Rows(rows) => {
+                for row in rows {
+                    in_row(scope, field.columns(), row, found);
+                }
+            }
+            Value::Many(items) => {
+                for item in items {
+                    in_cell(scope, item, found);
+                }
+            }
+            _ => in_cell(scope, cell, found),
+        }
+    }
+}
+
+fn in_cell(scope: &Scope<'_>, cell: &Cell, found: &mut Vec<Finding>) {
+    if let Value::Reference(number) = &cell.value {
+        refer(scope, number, cell.span, found);
+    }
+}
+
+fn refer(scope: &Scope<'_>, number: &str, span: Span, found: &mut Vec<Finding>) {
+    let Some(target) = scope.register.find(number) else {
+        return;
+    };
+    let target = &scope.register.records[target];
+    let own = scope.record.audience.value;
+    let other = target.audience.value;
+    if other <= own {
+        return;
+    }
+    // what leaves the company should not even name what stays in it
+    let (level, message) = match own {
+        Audience::Public => (Level::Warning, "public"),
+        _ => (Level::Note, "plain"),
+    };
+    found.push(
+        Finding::error("related-visible", scope.record.place(span))
+            .level(level)
+            .message(message)
+            .clause(Some("TZ-D12".into()))
+            .with("id", number)
+            .related(target.place(target.audience.span)),
+    );
+}
