@@ -2,7 +2,9 @@
 //! `check` says of it, word for word.
 //!
 //! `tests/cases/<rule>/breaks` shows the rule, `tests/cases/<rule>/passes` is
-//! just right and stays silent; further folders show further sides. After a
+//! just right and stays silent; further folders show further sides. A file
+//! `without.txt` names files of `base/` that the case does without, `links.txt`
+//! links to make. After a
 //! change that is meant: `UPDATE_CASES=1 cargo test --test cases`, then read
 //! every difference before it is kept.
 
@@ -14,8 +16,10 @@ use std::path::{Path, PathBuf};
 
 use taizhang::check::{RULES, Run, check};
 use taizhang::definition::Templates;
-use taizhang::finding::{Argument, Finding, Wording};
+use taizhang::finding::{Finding, Wording};
 use taizhang::register::{LoadOptions, Register, load};
+use taizhang::report::{Location, Reporter};
+use taizhang::source::Position;
 use taizhang::text::{Language, Text, fill};
 
 fn folder() -> PathBuf {
@@ -48,16 +52,24 @@ fn subfolders(of: &Path) -> Vec<PathBuf> {
     all
 }
 
-/// Copies a tree, links as links.
+/// Copies a tree. `without.txt` removes files of the base, `links.txt` makes
+/// links (a tool that walks the project would stumble over real ones).
 fn lay_over(from: &Path, to: &Path) {
     for entry in walkdir::WalkDir::new(from).min_depth(1) {
         let entry = entry.unwrap();
         let target = to.join(entry.path().strip_prefix(from).unwrap());
         if entry.file_type().is_dir() {
             fs::create_dir_all(&target).unwrap();
-        } else if entry.file_type().is_symlink() {
+        } else if entry.file_name() == "without.txt" {
+            for path in fs::read_to_string(entry.path()).unwrap().lines() {
+                fs::remove_file(to.join(path)).unwrap();
+            }
+        } else if entry.file_name() == "links.txt" {
             #[cfg(unix)]
-            std::os::unix::fs::symlink(fs::read_link(entry.path()).unwrap(), &target).unwrap();
+            for line in fs::read_to_string(entry.path()).unwrap().lines() {
+                let (link, target) = line.split_once(" -> ").unwrap();
+                std::os::unix::fs::symlink(target, to.join(link)).unwrap();
+            }
         } else if entry.file_name() != "expected.txt" {
             fs::copy(entry.path(), &target).unwrap();
         }
@@ -81,114 +93,91 @@ fn findings(root: &Path) -> (Register, Vec<Finding>) {
 
 /// `path:line:column «words» level rule[clause] message`, then its help, its
 /// fix and the other places, each in a line of its own.
-fn render(register: &Register, findings: &[Finding], seen: &mut Seen) -> String {
+fn render(register: &Register, findings: &[Finding]) -> String {
+    let reporter = Reporter::new(register, Language::Chinese);
     let mut out = String::new();
     for finding in findings {
         let file = register.sources.file(finding.place.file);
-        let at = file.position(finding.place.span.start);
-        let words = file.slice(finding.place.span).replace('\n', "⏎");
+        let one_line = |span| file.slice(span).replace("\r\n", "⏎").replace('\n', "⏎");
+        let words = one_line(finding.place.span);
         let words: String = match words.chars().count() {
             0..=40 => words,
             _ => words.chars().take(40).chain(['…']).collect(),
         };
-        let clause = match &finding.clause {
-            Some(clause) => format!("[{clause}]"),
-            None => String::new(),
+        let said = reporter.render(finding);
+        let at = |location: &Location<'_>| {
+            let Position { line, column } = location.start;
+            format!("{}:{line}:{column}", location.path)
         };
-        let (text, help) = texts(register, finding);
-        let said = |text: &Text| {
-            fill(text.get(Language::Chinese), |name| {
-                let (_, value) = finding.arguments.iter().find(|(key, _)| key == name)?;
-                Some(match value {
-                    Argument::Plain(value) => value.clone().into(),
-                    Argument::Labelled(text) => text.get(Language::Chinese).to_owned().into(),
-                })
-            })
-        };
-        seen.take(finding, &text, help.as_ref());
+        let clause = said.clause.map(|clause| format!("[{clause}]"));
         out.push_str(&format!(
-            "{}:{}:{} «{words}» {} {}{clause} {}\n",
-            file.path,
-            at.line,
-            at.column,
-            finding.level.name(),
-            finding.rule,
-            said(&text),
+            "{} «{words}» {} {}{} {}\n",
+            at(&said.location),
+            said.level.name(),
+            said.rule,
+            clause.unwrap_or_default(),
+            said.message,
         ));
-        if let Some(help) = &help {
-            out.push_str(&format!("    = {}\n", said(help)));
+        if let Some(help) = &said.help {
+            out.push_str(&format!("    = {help}\n"));
         }
         if let Some(fix) = &finding.fix {
             let safe = if fix.safe { "safe" } else { "to be looked at" };
-            let old = file.slice(fix.span).replace('\n', "⏎");
+            let old = one_line(fix.span);
             out.push_str(&format!("    ~ {safe}: {old} → {}\n", fix.replacement));
         }
-        for place in &finding.related {
-            let file = register.sources.file(place.file);
-            let at = file.position(place.span.start);
-            out.push_str(&format!("    @ {}:{}:{}\n", file.path, at.line, at.column));
+        for location in &said.related {
+            out.push_str(&format!("    @ {}\n", at(location)));
         }
     }
     out
 }
 
-/// The message and the help of a finding, with their placeholders.
-fn texts(register: &Register, finding: &Finding) -> (Text, Option<Text>) {
-    match &finding.wording {
-        Wording::Own { message, help } => (message.clone(), help.clone()),
+/// The placeholders of a finding's words, in both languages, that it has no value for.
+fn unfilled(register: &Register, finding: &Finding) -> Vec<String> {
+    let texts: Vec<&Text> = match &finding.wording {
+        Wording::Own { message, help } => std::iter::once(message).chain(help).collect(),
         Wording::Named(name) => {
             let rule = register.rules.get(&*finding.rule);
             match rule.and_then(|rule| rule.messages.get(*name)) {
-                Some(message) => (message.text.clone(), message.help.clone()),
-                None => (
-                    Text::same(format!(
-                        "?? no message {name} in rules/{}.toml",
-                        finding.rule
-                    )),
-                    None,
-                ),
+                Some(message) => std::iter::once(&message.text)
+                    .chain(&message.help)
+                    .collect(),
+                None => return vec![format!("{} has no message {name}", finding.rule)],
             }
         }
-    }
-}
-
-/// What the cases have shown, and what of it does not fit together.
-#[derive(Default)]
-struct Seen {
-    /// Rules with a finding.
-    rules: BTreeSet<String>,
-    /// Placeholders of messages that the finding has no value for.
-    unfilled: BTreeSet<String>,
-}
-
-impl Seen {
-    fn take(&mut self, finding: &Finding, text: &Text, help: Option<&Text>) {
-        self.rules.insert(finding.rule.to_string());
-        for text in std::iter::once(text).chain(help) {
-            for language in [Language::Chinese, Language::English] {
-                fill(text.get(language), |name| {
-                    if !finding.arguments.iter().any(|(key, _)| key == name) {
-                        let message = format!("{}: {:?} {{{name}}}", finding.rule, finding.wording);
-                        self.unfilled.insert(message);
-                    }
-                    None
-                });
-            }
+    };
+    let mut wrong = Vec::new();
+    for text in texts {
+        for language in [Language::Chinese, Language::English] {
+            fill(text.get(language), |name| {
+                if !finding.arguments.iter().any(|(key, _)| key == name) {
+                    let wording = &finding.wording;
+                    wrong.push(format!("{} {wording:?} gives no {{{name}}}", finding.rule));
+                }
+                None
+            });
         }
     }
+    wrong
 }
 
 #[test]
 fn check_says_of_every_case_what_is_expected() {
     let update = std::env::var_os("UPDATE_CASES").is_some();
-    let mut seen = Seen::default();
+    let mut unworded = BTreeSet::new();
     let mut wrong = String::new();
     for (rule, case) in cases() {
         let repository = tempfile::tempdir().unwrap();
         lay_over(&folder().join("base"), repository.path());
         lay_over(&case, repository.path());
         let (register, findings) = findings(repository.path());
-        let said = render(&register, &findings, &mut seen);
+        let said = render(&register, &findings);
+        unworded.extend(
+            findings
+                .iter()
+                .flat_map(|finding| unfilled(&register, finding)),
+        );
         let shown = case.strip_prefix(folder()).unwrap().display().to_string();
         let breaks = findings.iter().any(|finding| finding.rule == *rule);
         if shown.ends_with("/breaks") && !breaks {
@@ -207,8 +196,8 @@ fn check_says_of_every_case_what_is_expected() {
             ));
         }
     }
-    for message in &seen.unfilled {
-        wrong.push_str(&format!("a placeholder without a value: {message}\n"));
+    for message in unworded {
+        wrong.push_str(&format!("{message}\n"));
     }
     assert!(wrong.is_empty(), "\n{wrong}");
 }
@@ -283,4 +272,22 @@ fn every_rule_is_explained_in_both_languages() {
         ));
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_file_too_large_is_one_finding_and_the_others_are_read() {
+    let repository = tempfile::tempdir().unwrap();
+    lay_over(&folder().join("base"), repository.path());
+    let passes = folder().join("number-pattern/passes");
+    lay_over(&passes, repository.path());
+    let pasted = "# 整个邮箱贴进了一份记录\n".repeat(400_000);
+    fs::write(repository.path().join("records/SX-2026-0009.toml"), pasted).unwrap();
+    let (register, findings) = findings(repository.path());
+    assert_eq!(register.records.len(), 1);
+    assert_eq!(
+        render(&register, &findings),
+        "records/SX-2026-0009.toml:1:1 «» error unreadable-file \
+         文件有 14.5 MB，超过 1 MB，没有读\n    \
+         = 记录只写文字；图片、邮件等作为附件存放\n"
+    );
 }

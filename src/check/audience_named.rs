@@ -31,7 +31,8 @@ pub(super) fn check(scope: &Scope<'_>, found: &mut Vec<Finding>) {
                 .visible_to
                 .iter()
                 .any(|subject| party(&subject.value));
-            if !named && !(record.visible_to.is_empty() && was_written(scope)) {
+            let unknown = record.visible_to.is_empty() && was_written(scope);
+            if !named && !unknown {
                 found.push(report("public", audience.span));
             }
         }

@@ -12,7 +12,9 @@ use crate::record::Value;
 pub(super) fn check(scope: &Scope<'_>, found: &mut Vec<Finding>) {
     for promise in promises(scope) {
         several(scope, &promise, found);
-        if promise.is_dropped() || scope.phase() == Phase::Void {
+        // of a file that did not parse nobody knows what is missing
+        let broken = !scope.record.broken.is_empty();
+        if broken || promise.is_dropped() || scope.phase() == Phase::Void {
             continue;
         }
         let columns = promise.columns;

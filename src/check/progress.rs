@@ -21,6 +21,17 @@ pub(super) struct Entered<'r> {
     pub planned: bool,
 }
 
+/// Whether the record's state is one of its kind's; a name that is none has
+/// been said, and counts as the first until it is put right.
+pub(super) fn state_is_known(scope: &Scope<'_>) -> bool {
+    let record = scope.record;
+    let written = scope
+        .register
+        .sources
+        .words(record.place(record.state.span));
+    written.trim_matches(['"', '\'']) == &*scope.kind.states[record.state.value].id
+}
+
 /// The states of the main path whose event is there, in order.
 pub(super) fn entered<'r>(scope: &Scope<'r>) -> Vec<Entered<'r>> {
     let states = scope.kind.states.iter();

@@ -60,12 +60,13 @@ fn refer(scope: &Scope<'_>, number: &str, span: Span, found: &mut Vec<Finding>) 
         Audience::Public => (Level::Warning, "public"),
         _ => (Level::Note, "plain"),
     };
-    found.push(
-        Finding::error("related-visible", scope.record.place(span))
-            .level(level)
-            .message(message)
-            .clause(Some("TZ-D12".into()))
-            .with("id", number)
-            .related(target.place(target.audience.span)),
-    );
+    let finding = Finding::error("related-visible", scope.record.place(span))
+        .level(level)
+        .message(message)
+        .clause(Some("TZ-D12".into()))
+        .with("id", number);
+    found.push(match target.audience.span {
+        nowhere if nowhere == Span::default() => finding,
+        written => finding.related(target.place(written)),
+    });
 }

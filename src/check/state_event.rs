@@ -1,13 +1,13 @@
 //! A matter whose event of a later state is there is no longer in the earlier one.
 
-use super::progress::entered;
+use super::progress::{entered, state_is_known};
 use super::registry::Scope;
 use crate::definition::Phase;
 use crate::finding::Finding;
 
 pub(super) fn check(scope: &Scope<'_>, found: &mut Vec<Finding>) {
     // what was broken off keeps the events it had
-    if scope.phase() == Phase::Void {
+    if scope.phase() == Phase::Void || !state_is_known(scope) {
         return;
     }
     let rank = scope.rank();

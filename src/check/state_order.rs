@@ -2,11 +2,14 @@
 
 use std::cmp::Ordering;
 
-use super::progress::{Entered, compare, entered, of_state, shown};
+use super::progress::{Entered, compare, entered, of_state, shown, state_is_known};
 use super::registry::Scope;
 use crate::finding::Finding;
 
 pub(super) fn check(scope: &Scope<'_>, found: &mut Vec<Finding>) {
+    if !state_is_known(scope) {
+        return;
+    }
     let rank = scope.rank();
     let mut latest: Option<Entered<'_>> = None;
     let mut events = entered(scope);
