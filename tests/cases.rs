@@ -287,7 +287,7 @@ fn a_file_too_large_is_one_finding_and_the_others_are_read() {
     assert_eq!(
         render(&register, &findings),
         "records/SX-2026-0009.toml:1:1 «» error unreadable-file \
-         文件有 14.5 MB，超过 1 MB，没有读\n    \
-         = 记录只写文字；图片、邮件等作为附件存放\n"
+         文件有 13.7 MB，上限是 1 MB\n    \
+         = 把图片、邮件等移出去，作为附件\n"
     );
 }
