@@ -125,7 +125,6 @@ pub const RULES: &[Rule] = &[
     record("file-name", file_name::check),
     checked("five-elements", "five-elements", five_elements::check),
     loading("inexact-date"),
-    loading("inexact-date"),
     record("internal-names", internal_names::check),
     // stands for all rules of the kinds, which are found under their own names
     record("kind-rule", kind_rule::run),

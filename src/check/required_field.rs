@@ -118,7 +118,11 @@ impl<'r> Check<'_, 'r> {
             let cell = row.get(at);
             // an event in a repeated section is that of any row
             let is_event = |check: &mut Self| !section.repeated && check.is_event(index, at, field);
-            if cell.is_none() && (is_event(self) || self.is_required(field, current)) {
+            // an empty list of attachments is for `attachments-stated` to say
+            let stated = field.checks.iter().any(|check| &**check == "none-stated");
+            let said = stated && row.written(at).is_some();
+            let absent = cell.is_none() && !said;
+            if absent && (is_event(self) || self.is_required(field, current)) {
                 let finding = self
                     .missing(field, row, at)
                     .with("section", &section.label)
