@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Scope, placeholder};
 use crate::definition::path::{Path, Root};
-use crate::definition::rule::{At, Rule};
+use crate::definition::rule::{At, Rule, placeholders};
 use crate::finding::{Argument, Finding, Span, Wording};
 use crate::record::{CurrentRow, Evaluation};
 use crate::text::Language;
@@ -67,7 +67,7 @@ fn finding(scope: &Scope<'_>, rule: &Rule, row: Option<CurrentRow<'_>>) -> Findi
         .flatten()
     {
         for language in [Language::Chinese, Language::English] {
-            for name in placeholder::names(text.get(language)) {
+            for name in placeholders(text.get(language)) {
                 if arguments.iter().any(|(known, _)| known == name) {
                     continue;
                 }
@@ -182,16 +182,32 @@ status = "open"
     fn a_rule_that_holds_says_nothing_and_one_that_does_not_says_its_message() {
         let rule = |date: &str| {
             format!(
-                "message = \"{{request.department}}要在 {{request.due_on}} 前完成（{{title}}，{{state}}，{{request.who}}，{{request.sent_at}}，{{acceptance.concluded_on}}，{{nobody.knows}}）\"\nassert = \"request.due_on < '{date}'\"\nat = \"request.due_on\""
+                "message = \"{{request.department}}要在 {{request.due_on}} 前完成（{{title}}，{{state}}，{{request.who}}，{{request.sent_at}}，{{acceptance.concluded_on}}，{{ }}）\"\nassert = \"request.due_on < '{date}'\"\nat = \"request.due_on\""
             )
         };
         assert_eq!(of("open", &rule("2026-05-21")), Vec::<String>::new());
         assert_eq!(
             of("open", &rule("2026-05-20")),
             [
-                "sample-rule @2026-05-20: 研发部要在 2026-05-20 前完成（样例，进行中，李娜、王伟，2026-05-06 09:30，—，{nobody.knows}）"
+                "sample-rule @2026-05-20: 研发部要在 2026-05-20 前完成（样例，进行中，李娜、王伟，2026-05-06 09:30，—，{ }）"
             ]
         );
+    }
+
+    #[test]
+    fn a_misspelt_placeholder_is_found_when_the_definition_loads() {
+        for (message, expected) in [
+            (
+                "{request.due_no}",
+                "unknown-path @\"{request.due_no}\": 没有字段“due_no”",
+            ),
+            ("{row.tsak}", "unknown-path @\"{row.tsak}\": 没有字段“tsak”"),
+            ("{row}", ""),
+            ("{index}: {actions.task}, { name = \\\"…\\\" }", ""),
+        ] {
+            let rule = format!("each = \"actions\"\nmessage = \"{message}\"\nassert = \"true\"\n");
+            assert_eq!(of("open", &rule).join(""), expected);
+        }
     }
 
     #[test]

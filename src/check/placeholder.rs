@@ -15,13 +15,6 @@ use crate::text::{Language, Text};
 /// What stands in a message for a value that is not there.
 const NOTHING: &str = "—";
 
-/// The names between the braces of a message.
-pub(super) fn names(text: &str) -> impl Iterator<Item = &str> {
-    text.split('{')
-        .skip(1)
-        .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
-}
-
 /// What a placeholder stands for; none when it leads nowhere, so that it
 /// stays visible.
 pub(super) fn value(

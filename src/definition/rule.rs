@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::expression::Expression;
 use super::path::{Path, PathScope, Rows};
 use super::state::{State, state_index, state_indexes};
-use crate::finding::Level;
-use crate::source::TableReader;
+use crate::finding::{Finding, Level};
+use crate::source::{TableReader, nearest};
 use crate::text::Text;
 
 /// A rule written in a kind's definition.
@@ -84,6 +84,7 @@ fn read_rule(table: TableReader<'_>, scope: &PathScope<'_>, states: &[State]) ->
         table.missing("assert");
     }
     let assert = Expression::read(&table, "assert");
+    let each_of = each.clone();
     let rule = assert.map(|assert| Rule {
         id: id.as_ref().map_or("", |id| id.value).into(),
         level,
@@ -99,6 +100,9 @@ fn read_rule(table: TableReader<'_>, scope: &PathScope<'_>, states: &[State]) ->
         message: table.required_text("message"),
         help: table.text("help"),
     });
+    for key in ["message", "help"] {
+        check_placeholders(&table, key, scope, each_of.as_ref());
+    }
     match rule {
         Some(_) => {
             table.get("note");
@@ -108,6 +112,68 @@ fn read_rule(table: TableReader<'_>, scope: &PathScope<'_>, states: &[State]) ->
         None => drop(table),
     }
     id.and(rule)
+}
+
+/// The placeholders of a message must lead somewhere. Braces around anything
+/// that is no path are words of the message.
+fn check_placeholders(
+    table: &TableReader<'_>,
+    key: &'static str,
+    scope: &PathScope<'_>,
+    each: Option<&Rows>,
+) {
+    let Some(value) = table.get(key) else {
+        return;
+    };
+    let texts: Vec<&str> = match value.get_ref() {
+        toml::de::DeValue::String(text) => vec![text.as_ref()],
+        toml::de::DeValue::Table(texts) => texts
+            .values()
+            .filter_map(|text| text.get_ref().as_str())
+            .collect(),
+        _ => return,
+    };
+    let is_path = |name: &&str| {
+        !name.is_empty()
+            && name
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || "._".contains(c))
+    };
+    let mut said: Vec<&str> = Vec::new();
+    for name in texts.into_iter().flat_map(placeholders).filter(is_path) {
+        let of_row = each.and_then(|rows| {
+            if name == "index" || name == "row" || *name == *rows.text {
+                return Some(Ok(()));
+            }
+            // as a path of the whole record, a row's column has its table before it
+            let column = name.strip_prefix("row.")?;
+            let path = format!("{}.{column}", rows.text);
+            Some(scope.resolve(&path).map(|_| ()))
+        });
+        let resolved = of_row.unwrap_or_else(|| scope.resolve(name).map(|_| ()));
+        if let Err((wrong, known)) = resolved
+            && !said.contains(&name)
+        {
+            said.push(name);
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            let mut finding = Finding::error("unknown-path", table.place_of(value))
+                .with("key", key)
+                .with("path", name)
+                .with("name", wrong.as_str())
+                .with("known", known.join(", "));
+            if let Some(near) = nearest(&wrong, known) {
+                finding = finding.message("near").with("near", near);
+            }
+            table.report(finding);
+        }
+    }
+}
+
+/// The names between the braces of a message.
+pub(crate) fn placeholders(text: &str) -> impl Iterator<Item = &str> {
+    text.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
 }
 
 fn read_at(table: &TableReader<'_>, scope: &PathScope<'_>, each: Option<&Rows>) -> Option<At> {

@@ -30,6 +30,10 @@ use crate::organisation::Organisation;
 use functions::LookUp;
 use values::{RowValue, list};
 
+/// Longest list that an expression goes through: one list inside another makes
+/// the square of it.
+const MAXIMUM_ROWS: usize = 1_000;
+
 /// Why an expression has no result.
 #[derive(Clone, Debug, PartialEq)]
 pub enum EvaluationError {
@@ -49,6 +53,8 @@ pub enum EvaluationError {
     },
     /// It needs a year of which no holidays are known.
     MissingYear(i16),
+    /// It goes through a list that is longer than this.
+    TooManyRows(usize),
     /// It gives neither true nor false.
     NotBoolean(String),
     /// Something else, in the evaluator's own words.
@@ -80,6 +86,7 @@ impl EvaluationError {
             EvaluationError::MissingYear(year) => {
                 finding.message("year").with("year", year.to_string())
             }
+            EvaluationError::TooManyRows(limit) => finding.message("rows").with("limit", *limit),
             EvaluationError::NotBoolean(found) => {
                 finding.message("not-boolean").with("found", found.as_str())
             }
@@ -137,12 +144,16 @@ impl<'r> Evaluation<'r> {
             evaluation: *self,
             row,
             unreadable: AtomicBool::new(false),
+            too_many: AtomicBool::new(false),
         };
         let mut context = Context::with_env(environment::environment());
         context.set_variable_resolver(&scope);
         let result = CelValue::resolve_val(expression.tree(), &context);
         if scope.unreadable.load(Ordering::Relaxed) {
             return Err(EvaluationError::Unreadable);
+        }
+        if scope.too_many.load(Ordering::Relaxed) {
+            return Err(EvaluationError::TooManyRows(MAXIMUM_ROWS));
         }
         match result {
             Ok(value) => value
@@ -160,11 +171,23 @@ struct Scope<'r> {
     row: Option<CurrentRow<'r>>,
     /// Whether a value was asked for that could not be understood.
     unreadable: AtomicBool,
+    /// Whether a list was asked for that is too long.
+    too_many: AtomicBool,
 }
 
 impl Scope<'_> {
     fn touch_unreadable(&self) {
         self.unreadable.store(true, Ordering::Relaxed);
+    }
+
+    /// The items that an expression is shown: none, and no result, when there
+    /// are more than it can go through.
+    fn bounded<'t, T>(&self, items: &'t [T]) -> &'t [T] {
+        if items.len() <= MAXIMUM_ROWS {
+            return items;
+        }
+        self.too_many.store(true, Ordering::Relaxed);
+        &[]
     }
 
     fn envelope<'b>(&'b self, name: &str) -> Option<CowVal<'b, 'b>> {
@@ -210,7 +233,7 @@ impl Scope<'_> {
         let rows = record.section(index);
         if section.repeated {
             return match path {
-                None => Some(list(rows.iter().map(|row| {
+                None => Some(list(self.bounded(rows).iter().map(|row| {
                     Box::new(RowValue::new(self, &section.fields, Some(row))) as Box<dyn Val>
                 }))),
                 Some(_) => None,
@@ -561,6 +584,17 @@ status = "open"
                 [Err(EvaluationError::Unreadable)],
                 [Ok(true)]
             ]
+        );
+    }
+
+    #[test]
+    fn a_list_too_long_to_go_through_gives_no_result() {
+        let rows = |count: usize| "[[actions]]\ntask = \"x\"\n".repeat(count);
+        let of = |count| results(&rows(count), &["actions.all(a, a.task == 'x')"], None);
+        assert_eq!(of(MAXIMUM_ROWS), [[Ok(true)]]);
+        assert_eq!(
+            of(MAXIMUM_ROWS + 1),
+            [[Err(EvaluationError::TooManyRows(MAXIMUM_ROWS))]]
         );
     }
 

@@ -95,7 +95,9 @@ fn whole<'r>(scope: &'r Scope<'r>, field: &'r Field, cell: Option<&'r Cell>) -> 
             list(items.iter().map(|item| single(scope, field, &item.value))).into_owned()
         }
         Some(Value::Rows(rows)) => list(
-            rows.iter()
+            scope
+                .bounded(rows)
+                .iter()
                 .map(|row| Box::new(RowValue::new(scope, columns, Some(row))) as Boxed<'r>),
         )
         .into_owned(),
