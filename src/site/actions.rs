@@ -10,8 +10,10 @@ use crate::outlook::{Action, ActionStatus};
 use crate::publish::Output;
 use crate::record::Value;
 
-/// Most rows of a group; of what is done, the latest.
+/// Most rows of a group.
 const MOST_ROWS: usize = 200;
+/// Most rows of what is done: the latest.
+const MOST_DONE: usize = 50;
 
 view! {
     ActionsView {
@@ -90,7 +92,7 @@ pub(super) fn render(context: &Context<'_>) -> Result<Output, SiteError> {
             total: actions.len(),
             items: actions
                 .iter()
-                .take(MOST_ROWS)
+                .take(if id == "done" { MOST_DONE } else { MOST_ROWS })
                 .map(|action| row(context, action))
                 .collect(),
             empty,
@@ -192,7 +194,10 @@ fn row(context: &Context<'_>, action: &Action) -> ActionRow {
         helpers: (!helpers.is_empty()).then(|| {
             context.words.filled(
                 "site.actions.with",
-                &[("names", &helpers.join(context.word("site.value.comma")))],
+                &[(
+                    "names",
+                    &helpers.join(context.word("display.list_separator")),
+                )],
             )
         }),
         record: record.id.value.to_string(),

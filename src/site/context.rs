@@ -14,6 +14,7 @@ use super::markup::Markup;
 use super::register::RegisterPages;
 use super::{Forms, SiteInput, address};
 use crate::definition::{Audience, Phase, Priority, State};
+use crate::display::{DateStyle, Display};
 use crate::finding::{FileId, Finding};
 use crate::organisation::Subject;
 use crate::outlook::Outlook;
@@ -31,6 +32,7 @@ pub(super) struct Context<'r> {
     pub language: Language,
     pub files: &'r SiteFiles,
     pub forms: &'r dyn Forms,
+    pub display: Display<'r>,
     pub dates: Dates<'r>,
     pub desks: Desks,
     /// The pages of each kind's register.
@@ -66,7 +68,8 @@ impl<'r> Context<'r> {
         } = input;
         let register = outlook.register;
         let words = register.words(language);
-        let dates = Dates::new(&register.calendar, words, outlook.as_of);
+        let display = Display::new(register, language, DateStyle::Table);
+        let dates = Dates::new(display, outlook.as_of);
         let desks = Desks::new(outlook);
         let registers = RegisterPages::of_all_kinds(outlook);
         let navigation = chrome::navigation(outlook, language, words, &desks, files);
@@ -122,6 +125,7 @@ impl<'r> Context<'r> {
             language,
             files,
             forms,
+            display,
             dates,
             desks,
             registers,

@@ -4,17 +4,18 @@
 use std::fmt::Write;
 
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime, Weekday};
+use jiff::civil::{Date, DateTime};
 
 use super::markup::Markup;
-use crate::calendar::{Calendar, Due, Length, Moment, Period, Unit};
+use crate::calendar::{Calendar, Due, Length, Moment};
+use crate::display::Display;
 use crate::words::Words;
 
 /// The calendar and the words that dates are written with, as of an instant.
 pub(super) struct Dates<'r> {
     calendar: &'r Calendar,
     words: &'r Words,
-    weekdays: [&'r str; 7],
+    display: Display<'r>,
     /// The instant for which the site is true.
     pub now: Timestamp,
     /// The same by the company's clock.
@@ -31,20 +32,12 @@ pub(super) enum Distance {
 
 impl<'r> Dates<'r> {
     /// Dates as of `now`.
-    pub fn new(calendar: &'r Calendar, words: &'r Words, now: Timestamp) -> Self {
-        const NAMES: [&str; 7] = [
-            "site.weekday.monday",
-            "site.weekday.tuesday",
-            "site.weekday.wednesday",
-            "site.weekday.thursday",
-            "site.weekday.friday",
-            "site.weekday.saturday",
-            "site.weekday.sunday",
-        ];
+    pub fn new(display: Display<'r>, now: Timestamp) -> Self {
+        let calendar = &display.register.calendar;
         Dates {
             calendar,
-            words,
-            weekdays: NAMES.map(|name| words.get(name)),
+            words: display.words,
+            display,
             now,
             local_now: calendar.local(now),
         }
@@ -65,17 +58,8 @@ impl<'r> Dates<'r> {
     }
 
     /// 周三
-    pub fn weekday(&self, date: Date) -> &'r str {
-        let index = match date.weekday() {
-            Weekday::Monday => 0,
-            Weekday::Tuesday => 1,
-            Weekday::Wednesday => 2,
-            Weekday::Thursday => 3,
-            Weekday::Friday => 4,
-            Weekday::Saturday => 5,
-            Weekday::Sunday => 6,
-        };
-        self.weekdays[index]
+    pub fn weekday(&self, date: Date) -> &str {
+        self.display.weekday(date)
     }
 
     /// `2026-05-20 周三`
@@ -191,47 +175,7 @@ impl<'r> Dates<'r> {
 
     /// A length of time in words: 2 个工作日.
     pub fn length(&self, length: &Length) -> String {
-        match length {
-            Length::Span { count, unit } => {
-                let name = match unit {
-                    Unit::Hours => "site.length.h",
-                    Unit::WorkingHours => "site.length.wh",
-                    Unit::WorkingDays => "site.length.wd",
-                    Unit::Days => "site.length.d",
-                    Unit::Weeks => "site.length.w",
-                    Unit::Months => "site.length.mo",
-                    Unit::Quarters => "site.length.q",
-                    Unit::Years => "site.length.y",
-                };
-                let span = self.counted(name, i64::from(count.get()).abs());
-                if length.is_backwards() {
-                    self.words
-                        .filled("site.length.before", &[("length", &span)])
-                } else {
-                    span
-                }
-            }
-            Length::SameDay(time) => {
-                let clock = Self::clock(time.hour(), time.minute());
-                self.words
-                    .filled("site.length.same_day", &[("clock", &clock)])
-            }
-            Length::EndOf { period, next } => {
-                let name = match (period, next) {
-                    (Period::Day, false) => "site.length.end_of_today",
-                    (Period::Day, true) => "site.length.end_of_tomorrow",
-                    (Period::Week, false) => "site.length.end_of_this_week",
-                    (Period::Week, true) => "site.length.end_of_next_week",
-                    (Period::Month, false) => "site.length.end_of_this_month",
-                    (Period::Month, true) => "site.length.end_of_next_month",
-                    (Period::Quarter, false) => "site.length.end_of_this_quarter",
-                    (Period::Quarter, true) => "site.length.end_of_next_quarter",
-                    (Period::Year, false) => "site.length.end_of_this_year",
-                    (Period::Year, true) => "site.length.end_of_next_year",
-                };
-                self.words.get(name).to_owned()
-            }
-        }
+        self.display.length(length)
     }
 
     /// The calendar that counts.

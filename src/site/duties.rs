@@ -102,7 +102,9 @@ impl Desks {
                 desk.owes.push(index);
                 desk.overdue += overdue;
             }
-            if let Some(Subject::Person(person)) = obligation.owed_to {
+            if let Some(Subject::Person(person)) = obligation.owed_to
+                && obligation.owed_to != obligation.owed_by
+            {
                 desks.people[person.0 as usize].awaits.push(index);
             }
             let debtor = outlook.debtor_department(obligation);

@@ -328,6 +328,7 @@ fn related(context: &Context<'_>, index: usize, record: &Record) -> Vec<RelatedV
 
 fn sections(context: &Context<'_>, record: &Record) -> Vec<SectionView> {
     let kind = context.register.kind_of(record);
+    let rank = kind.states[record.state.value].rank;
     kind.sections
         .iter()
         .enumerate()
@@ -335,7 +336,7 @@ fn sections(context: &Context<'_>, record: &Record) -> Vec<SectionView> {
             let rows = record.section(index);
             let parts = match rows {
                 [] => return None,
-                [row] if !section.repeated => single(context, section, row),
+                [row] if !section.repeated => single(context, section, row, rank),
                 rows => repeated(context, section, rows),
             };
             Some(SectionView {
@@ -350,7 +351,7 @@ fn sections(context: &Context<'_>, record: &Record) -> Vec<SectionView> {
 }
 
 /// The fields of one row, then its tables.
-fn single(context: &Context<'_>, section: &Section, row: &Row) -> Vec<PartView> {
+fn single(context: &Context<'_>, section: &Section, row: &Row, rank: usize) -> Vec<PartView> {
     let fields: Vec<FieldView> = section
         .fields
         .iter()
@@ -359,7 +360,9 @@ fn single(context: &Context<'_>, section: &Section, row: &Row) -> Vec<PartView> 
         .filter_map(|(index, field)| {
             let cell = row.get(index);
             // What may be left out is not listed as missing.
-            if cell.is_none() && field.required.is_never() {
+            let required = field.required.condition.is_none()
+                && field.required.from.is_some_and(|from| from <= rank);
+            if cell.is_none() && !required {
                 return None;
             }
             Some(FieldView {
@@ -468,8 +471,7 @@ fn table(
         std::mem::swap(&mut columns, &mut under);
     }
     let value = |row: &Row, (index, field): &(usize, &Field)| {
-        row.get(*index)
-            .map(|cell| context.value(field, &cell.value, ROOT))
+        row.get(*index).map(|cell| context.value(field, cell, ROOT))
     };
     PartView {
         heading: heading.map(str::to_owned),

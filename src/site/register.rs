@@ -254,7 +254,7 @@ pub(super) fn render_all(context: &Context<'_>) -> Result<Output, SiteError> {
             retention: match definition.retention.parse() {
                 Ok(length) => context.dates.length(&length),
                 Err(_) => {
-                    let name = format!("site.length.{}", definition.retention);
+                    let name = format!("site.retention.{}", definition.retention);
                     context
                         .words
                         .find(&name)

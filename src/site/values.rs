@@ -11,8 +11,8 @@ const SHORT: usize = 30;
 
 impl Context<'_> {
     /// A value, for a page at this depth.
-    pub fn value(&self, field: &Field, value: &Value, root: &str) -> Markup {
-        match value {
+    pub fn value(&self, field: &Field, cell: &Cell, root: &str) -> Markup {
+        match &cell.value {
             Value::Text(text) => match field.kind {
                 FieldType::Markdown => Markup::prose(text),
                 _ => Markup::text(text),
@@ -24,42 +24,25 @@ impl Context<'_> {
                 markup.join(&self.dates.moment(*to));
                 markup
             }
-            Value::Duration(length) => Markup::text(&self.dates.length(length)),
-            Value::Money { amount, currency } => {
-                let unit = self
-                    .words
-                    .find(&format!("site.currency.{currency}"))
-                    .unwrap_or(currency);
-                Markup::text(&format!("{amount} {unit}"))
-            }
-            Value::Number(number) => Markup::text(&number.to_string()),
-            Value::Boolean(yes) => Markup::text(self.word(if *yes {
-                "site.value.yes"
-            } else {
-                "site.value.no"
-            })),
-            Value::Choice(index) => match &field.kind {
-                FieldType::Choice(choices) => Markup::text(
-                    choices
-                        .get(usize::from(*index))
-                        .map_or("", |choice| self.text(&choice.label)),
-                ),
-                _ => Markup::default(),
-            },
             Value::Person(id) => self.name(Subject::Person(*id), root),
             Value::Department(id) => self.name(Subject::Department(*id), root),
             Value::Party(id) => self.name(Subject::Party(*id), root),
             Value::Reference(id) => self.record_link(id, None, root),
             Value::Attachment(attachment) => Markup::text(&attachment.name),
-            Value::NoneStated => Markup::text(self.word("site.value.none_stated")),
             Value::Signature(signature) => self.signature(signature, root),
             Value::Many(items) => {
                 let items: Vec<Markup> = items
                     .iter()
-                    .map(|item| self.value(field, &item.value, root))
+                    .map(|item| self.value(field, item, root))
                     .collect();
                 Markup::chips(&items)
             }
+            Value::Duration(_)
+            | Value::Money { .. }
+            | Value::Number(_)
+            | Value::Boolean(_)
+            | Value::Choice(_)
+            | Value::NoneStated => Markup::text(&self.display.value(field, cell)),
             // Tables are laid out by the page; what could not be read has its finding.
             Value::Rows(_) | Value::Invalid => Markup::default(),
         }
@@ -68,7 +51,7 @@ impl Context<'_> {
     /// A value, or that there is none.
     pub fn value_or_none(&self, field: &Field, cell: Option<&Cell>, root: &str) -> Markup {
         match cell {
-            Some(cell) => self.value(field, &cell.value, root),
+            Some(cell) => self.value(field, cell, root),
             None => Markup::span(&["none"], self.word("site.value.none")),
         }
     }
