@@ -63,7 +63,12 @@ pub(crate) fn register(kind: &str, records: &[&str]) -> Loaded {
     write("records/organisation/people.toml", PEOPLE);
     write("records/organisation/departments.toml", DEPARTMENTS);
     for (index, record) in records.iter().enumerate() {
-        write(&format!("records/{index}.toml"), record);
+        // a record lies in the file of its number
+        let number = record
+            .split_once("\nid = \"")
+            .and_then(|(_, rest)| rest.split_once('"'))
+            .map_or_else(|| index.to_string(), |(number, _)| number.to_owned());
+        write(&format!("records/{number}.toml"), record);
     }
     let built_in = Templates::built_in();
     let mut templates = Templates::default();
