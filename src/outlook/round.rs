@@ -61,9 +61,7 @@ pub(super) fn rounds(
                 break;
             }
         };
-        if end.is_some_and(|end| !due.is_met_by(end) && due.instant > clock.as_of)
-            || end.is_some_and(|end| previous.is_some_and(|previous| previous.is_met_by(end)))
-        {
+        if end.is_some_and(|end| previous.is_some_and(|previous| previous.is_met_by(end))) {
             break;
         }
         let met_at = events
@@ -78,8 +76,8 @@ pub(super) fn rounds(
         obligation.length = Some(every);
         obligation.round = Some((into.len() - first + 1) as u32);
         let running = due.instant > clock.as_of;
-        // what was not said before the end is not owed any more
-        if running && end.is_some() && met_at.is_none() {
+        // the round that the end falls into is not owed any more
+        if met_at.is_none() && end.is_some_and(|end| due.is_met_by(end)) {
             break;
         }
         into.push(obligation);

@@ -106,7 +106,6 @@ impl Repository {
                 let words = sources.words(finding.place);
                 format!("{path}: {} {words} {:?}", finding.rule, finding.arguments)
             })
-            .filter(|found| !found.starts_with("built-in:"))
             .collect();
         assert!(
             found.is_empty(),
