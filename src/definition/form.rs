@@ -53,6 +53,45 @@ pub struct FormCell {
     pub label: Option<Text>,
 }
 
+/// What a part is in a letter, notice or minutes; in a grid of cells all are
+/// alike.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// A labelled value.
+    #[default]
+    Plain,
+    /// 标题: what it is about.
+    Title,
+    /// 发文字号: the document's own number.
+    Number,
+    /// 主送: whom it is addressed to.
+    Addressee,
+    /// 正文: text without a label.
+    Body,
+    /// 落款: who issues it and on what day.
+    Signoff,
+}
+
+impl Role {
+    /// All but the plain one by their names in definitions, which templates
+    /// know, too.
+    pub const NAMES: [(&str, Role); 5] = [
+        ("title", Role::Title),
+        ("number", Role::Number),
+        ("addressee", Role::Addressee),
+        ("body", Role::Body),
+        ("signoff", Role::Signoff),
+    ];
+
+    /// The name in definitions and templates.
+    pub fn name(self) -> &'static str {
+        Self::NAMES
+            .iter()
+            .find(|(_, role)| *role == self)
+            .map_or("plain", |(name, _)| name)
+    }
+}
+
 /// A part of a form, from top to bottom.
 #[derive(Clone, Debug)]
 pub enum BlockContent {
@@ -66,6 +105,8 @@ pub enum BlockContent {
         cells: Vec<FormCell>,
         /// Whether choices are shown as boxes to tick.
         checks: bool,
+        /// What it is in a letter.
+        role: Role,
     },
     /// Labelled long text over the full width.
     Box {
@@ -73,6 +114,8 @@ pub enum BlockContent {
         cell: FormCell,
         /// Height of the blank form in lines.
         lines: u32,
+        /// What it is in a letter.
+        role: Role,
     },
     /// A table of rows.
     Table {
@@ -224,10 +267,11 @@ fn read_block(reader: TableReader<'_>, scope: &PathScope<'_>) -> Option<Block> {
             .iter()
             .filter_map(|found| cell("row", found))
             .collect();
-        let checks = reader.choice("as", &[("checks", true), ("text", false)]);
+        let (checks, role) = read_as(&reader);
         Some(BlockContent::Row {
             cells,
-            checks: checks.unwrap_or(false),
+            checks,
+            role,
         })
     } else if reader.has("box") {
         let found = reader.string("box");
@@ -237,6 +281,7 @@ fn read_block(reader: TableReader<'_>, scope: &PathScope<'_>) -> Option<Block> {
             .map(|cell| BlockContent::Box {
                 cell,
                 lines: lines.clamp(1, 60) as u32,
+                role: read_as(&reader).1,
             })
     } else if reader.has("table") {
         read_table(&reader, scope, &label_of)
@@ -256,6 +301,16 @@ fn read_block(reader: TableReader<'_>, scope: &PathScope<'_>) -> Option<Block> {
     };
     reader.finish();
     content.map(|content| Block { content, when })
+}
+
+/// `as`: whether choices are boxes to tick, and the part's role in a letter.
+fn read_as(reader: &TableReader<'_>) -> (bool, Role) {
+    let mut known = vec![
+        ("checks", (true, Role::Plain)),
+        ("text", (false, Role::Plain)),
+    ];
+    known.extend(Role::NAMES.map(|(name, role)| (name, (false, role))));
+    reader.choice("as", &known).unwrap_or_default()
 }
 
 fn read_table(

@@ -6,7 +6,7 @@ use super::rows::{Only, field_of, hits, rows_of, table_rows};
 use super::widths::{least_for, widths};
 use super::{Block, CheckBox, Column, Content, FormView, GridRow, LabelledCell, Origin};
 use crate::definition::form::{
-    BlockContent, Form, FormCell, FormColumn, FormStyle, Orientation, columns_of,
+    BlockContent, Form, FormCell, FormColumn, FormStyle, Orientation, Role, columns_of,
 };
 use crate::definition::path::{Part, Path, Root, Rows};
 use crate::definition::{Audience, Field, FieldType, Kind, Phase, Priority};
@@ -99,6 +99,7 @@ pub fn view(
             Orientation::Portrait => "portrait",
             Orientation::Landscape => "landscape",
         },
+        titled: blocks.iter().any(is_title),
         printed_of: None,
         words: register
             .words(language)
@@ -139,12 +140,16 @@ impl<'r> Builder<'r> {
                 BlockContent::Standing(text) => blocks.push(Block::Text {
                     text: self.format.text(text),
                 }),
-                BlockContent::Row { cells, checks } => {
-                    let row = self.row(cells, *checks);
+                BlockContent::Row {
+                    cells,
+                    checks,
+                    role,
+                } => {
+                    let row = self.row(cells, *checks, *role);
                     add_row(&mut blocks, row);
                 }
-                BlockContent::Box { cell, lines } => {
-                    let row = self.long_text(cell, *lines);
+                BlockContent::Box { cell, lines, role } => {
+                    let row = self.long_text(cell, *lines, *role);
                     add_row(&mut blocks, row);
                 }
                 BlockContent::Table {
@@ -170,9 +175,11 @@ impl<'r> Builder<'r> {
         blocks
     }
 
-    fn row(&mut self, cells: &[FormCell], checks: bool) -> GridRow {
+    fn row(&mut self, cells: &[FormCell], checks: bool, role: Role) -> GridRow {
         let alone = cells.len() == 1;
         let detail = match cells.len() {
+            // a signature block names who issues, not who they are
+            _ if role == Role::Signoff => Detail::Name,
             0..=2 => Detail::Full,
             _ => Detail::Name,
         };
@@ -180,7 +187,7 @@ impl<'r> Builder<'r> {
             .iter()
             .map(|cell| LabelledCell {
                 label: self.label(cell),
-                content: self.content(cell, checks, alone, detail),
+                content: self.content(cell, checks, alone, detail, role),
             })
             .collect();
         let empty = cells.iter().all(|cell| cell.content.is_empty());
@@ -188,12 +195,12 @@ impl<'r> Builder<'r> {
             cells,
             long: false,
             lines: u32::from(empty),
-            role: "plain",
+            role: role.name(),
         }
     }
 
-    fn long_text(&mut self, cell: &FormCell, lines: u32) -> GridRow {
-        let content = self.content(cell, false, true, Detail::Department);
+    fn long_text(&mut self, cell: &FormCell, lines: u32, role: Role) -> GridRow {
+        let content = self.content(cell, false, true, Detail::Department, role);
         let lines = match (self.record, content.is_empty()) {
             (None, _) => lines,
             (Some(_), true) => lines.min(FREE_LINES),
@@ -204,7 +211,7 @@ impl<'r> Builder<'r> {
             cells: vec![LabelledCell { label, content }],
             long: true,
             lines,
-            role: "plain",
+            role: role.name(),
         }
     }
 
@@ -247,11 +254,32 @@ impl<'r> Builder<'r> {
     }
 
     /// The value of a labelled cell. `alone`: it has the whole width.
-    fn content(&mut self, cell: &FormCell, checks: bool, alone: bool, detail: Detail) -> Content {
+    fn content(
+        &mut self,
+        cell: &FormCell,
+        checks: bool,
+        alone: bool,
+        detail: Detail,
+        role: Role,
+    ) -> Content {
         let path = &cell.path;
         let Some(field) = field_of(self.kind, path) else {
             return self.envelope(path, checks);
         };
+        if role == Role::Addressee && matches!(field.kind, FieldType::Boolean) {
+            // “to all departments: yes” is addressed to all departments
+            if let Some(record) = self.record {
+                let yes = record
+                    .first(path)
+                    .is_some_and(|cell| matches!(cell.value, Value::Boolean(true)));
+                let label = self.label(cell);
+                return if yes {
+                    Content::line(label)
+                } else {
+                    Content::Empty
+                };
+            }
+        }
         let blank = self.record.is_none();
         let single = rows_of(self.kind, path).is_none();
         if (checks || blank && single)
@@ -276,6 +304,8 @@ impl<'r> Builder<'r> {
         let room = Room {
             detail,
             short: false,
+            // 成文日期 is a day
+            day: role == Role::Signoff,
         };
         self.written(&cells, field, path.part, room, &label, alone)
     }
@@ -555,6 +585,7 @@ impl<'r> Builder<'r> {
                         Detail::Name
                     },
                     short: true,
+                    day: false,
                 };
                 let found: Vec<&Cell> = found.into_iter().collect();
                 cells.push(self.written(&found, field, None, room, label, false));
@@ -583,6 +614,15 @@ impl<'r> Builder<'r> {
             blank_rows,
         }
     }
+}
+
+fn is_title(block: &Block) -> bool {
+    let Block::Grid { rows, .. } = block else {
+        return false;
+    };
+    rows.iter().any(|row| {
+        row.role == Role::Title.name() && row.cells.iter().any(|cell| !cell.content.is_empty())
+    })
 }
 
 /// The value of a column in a row.

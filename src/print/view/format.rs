@@ -30,6 +30,8 @@ pub(super) struct Room {
     pub detail: Detail,
     /// Whether dates are written short, as in tables.
     pub short: bool,
+    /// Whether of an instant only the day is said.
+    pub day: bool,
 }
 
 /// Writes values in one language.
@@ -151,6 +153,7 @@ impl<'r> Formatter<'r> {
                 Some(Part::To) => display.moment(*to),
                 _ => display.period(*from, *to),
             },
+            Value::Moment(moment) if room.day => self.day(*moment),
             Value::Person(id) => self.person(*id, room.detail),
             Value::Reference(number) => self.reference(number, room.detail),
             Value::Attachment(attachment) => {

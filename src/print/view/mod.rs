@@ -52,6 +52,8 @@ pub struct FormView {
     pub style: &'static str,
     /// `portrait` or `landscape`.
     pub orientation: &'static str,
+    /// Whether one of the blocks is the paper's own title, as a letter has it.
+    pub titled: bool,
     /// Short name of the version that was printed.
     pub printed_of: Option<String>,
     /// Standing words of the paper, `[print.paper]` of the words file.
@@ -116,6 +118,8 @@ pub enum Block {
         label: Option<String>,
         /// Many: a line each, instead of a cell with room for an opinion.
         compact: bool,
+        /// Whether anybody remarked something.
+        opinions: bool,
         /// Who signs.
         lines: Vec<SignatureLine>,
     },

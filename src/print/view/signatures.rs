@@ -5,7 +5,7 @@ use super::clean::clean;
 use super::format::Detail;
 use super::rows::{hits, rows_of};
 use super::{Block, SignatureLine};
-use crate::definition::form::FormCell;
+use crate::definition::form::{FormCell, FormStyle};
 use crate::definition::path::Path;
 use crate::definition::{Field, FieldType};
 use crate::organisation::Subject;
@@ -23,9 +23,14 @@ impl Builder<'_> {
         for cell in cells {
             self.signature_lines(cell, &mut lines);
         }
+        let most = match self.form.style {
+            FormStyle::Minutes => 1,
+            _ => SPACIOUS,
+        };
         Block::Signatures {
             label,
-            compact: lines.len() > SPACIOUS,
+            compact: lines.len() > most,
+            opinions: lines.iter().any(|line| line.opinion.is_some()),
             lines,
         }
     }
@@ -63,7 +68,7 @@ impl Builder<'_> {
         // whoever still has to answer gets a line too
         for subject in self.expected(&cell.path) {
             if !signers.contains(&subject) {
-                let name = self.format.subject(subject, Detail::Name);
+                let name = self.format.subject(subject, Detail::Department);
                 lines.push(empty(label.clone(), Some(name)));
             }
         }
@@ -77,8 +82,6 @@ impl Builder<'_> {
                 self.origin(name, label, cell);
                 line.manner = Some(self.format.word("paper.confirmed_online"));
             }
-            // a name that says again who the line is for says nothing
-            line.who = line.who.filter(|who| Some(who) != name.as_ref());
             line.name = name;
             line.date = signature.at.map(|at| self.format.day(at));
             line.opinion = signature.opinion.as_deref().map(|text| {
@@ -114,7 +117,7 @@ impl Builder<'_> {
 
     fn name_of(&self, cell: &Cell) -> String {
         match subject_of(&cell.value) {
-            Some(subject) => self.format.subject(subject, Detail::Name),
+            Some(subject) => self.format.subject(subject, Detail::Department),
             None => String::new(),
         }
     }
