@@ -232,6 +232,34 @@ fn a_missed_limit_goes_to_the_head_and_then_to_the_lead() {
 }
 
 #[test]
+fn what_a_head_owes_goes_to_the_lead_at_once() {
+    let body = r#"
+state = "open"
+[ask]
+department = "rd"
+person = "zhang-wei"
+at = 2026-05-06T10:00:00+08:00
+"#;
+    let profile = PROFILE.replace(
+        "clause = \"T03\"",
+        "clause = \"T03\"\nescalate = [ { after = \"48h\", to = \"head\" } ]",
+    );
+    let loaded = Repository::new()
+        .file("templates/kinds/errand/kind.toml", KIND)
+        .file("templates/profiles/default.toml", profile)
+        .file(
+            "records/CS-2026-0001.toml",
+            format!("kind = \"errand\"\nid = \"CS-2026-0001\"\ntitle = \"试装\"\n{body}"),
+        )
+        .clean();
+    let outlook = outlook(&loaded, "2026-05-18T09:00:00+08:00");
+    let overdue = of(&outlook, "news")[0];
+    let step = overdue.escalated_to().expect("two days have passed");
+    let organisation = &outlook.register.organisation;
+    assert_eq!(&*organisation.person(step.to.unwrap()).id, "zhao-min");
+}
+
+#[test]
 fn the_priority_shortens_the_limit() {
     let urgent = ASKED.replace(
         "state = \"open\"",

@@ -436,7 +436,13 @@ impl<'r> View<'r> {
                 self.record.subjects(path, organisation).first().copied()
             });
             let to = match escalation.to {
-                EscalationLevel::Head => debtor.and_then(|subject| organisation.head_of(subject)),
+                // who heads the department that owes it cannot be the one it goes up to
+                EscalationLevel::Head => debtor.and_then(|subject| {
+                    organisation
+                        .head_of(subject)
+                        .filter(|head| subject != Subject::Person(*head))
+                        .or_else(|| organisation.leader_of(subject))
+                }),
                 EscalationLevel::Leader => {
                     debtor.and_then(|subject| organisation.leader_of(subject))
                 }
