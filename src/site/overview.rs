@@ -196,36 +196,36 @@ impl Lists {
 fn day_note(context: &Context<'_>) -> String {
     let calendar = context.dates.calendar();
     let today = context.outlook.today;
-    let mut note = match calendar.day(today) {
-        Ok(day) if day.kind.is_working() => context.word("site.overview.working_day").to_owned(),
-        Ok(day) => {
-            let festival = day.festival.map(|name| match context.language {
-                crate::text::Language::Chinese => name.zh.clone(),
-                crate::text::Language::English => name.en.clone(),
-            });
-            let name = festival.unwrap_or_else(|| context.dates.weekday(today).to_owned());
+    let next = calendar.next_working_day(today).map_or_else(
+        |_| String::new(),
+        |next| {
+            let values = [
+                ("day", &*Dates::day(next)),
+                ("weekday", context.dates.weekday(next)),
+            ];
             context
                 .words
-                .filled("site.overview.day_off", &[("name", &name)])
+                .filled("site.overview.next_working_day", &values)
+        },
+    );
+    let note = match calendar.day(today) {
+        Ok(day) if day.kind.is_working() => context
+            .words
+            .filled("site.overview.working_day", &[("next", &next)]),
+        Ok(day) => {
+            let name = day.festival.map_or(context.dates.weekday(today), |name| {
+                match context.language {
+                    crate::text::Language::Chinese => &name.zh,
+                    crate::text::Language::English => &name.en,
+                }
+            });
+            let values = [("name", name), ("next", &next)];
+            context.words.filled("site.overview.day_off", &values)
         }
         // No holiday table for the year; loading has said so.
         Err(_) => return String::new(),
     };
-    if let Ok(next) = calendar.next_working_day(today) {
-        let values = [
-            ("day", Dates::day(next)),
-            ("weekday", context.dates.weekday(next).to_owned()),
-        ];
-        let values = values
-            .each_ref()
-            .map(|(name, value)| (*name, value.as_str()));
-        note.push_str(
-            &context
-                .words
-                .filled("site.overview.next_working_day", &values),
-        );
-    }
-    note
+    note.trim_end().to_owned()
 }
 
 fn departments(context: &Context<'_>) -> (Vec<DepartmentView>, usize) {
