@@ -550,7 +550,7 @@ fn every_clause_of_a_rule_is_a_clause() {
 fn faults() -> Repository {
     let repository = Repository::new();
     repository.record(
-        "2026/a",
+        "2026/SY-2026-0001",
         1,
         "priority = \"urgnet\"\n\n[main]\nrows = [{ task = \"完成样机评审\", who = \"张\" }] # 行尾\nowner = \"张伟、李娜\"\nday = \"5月8日\"\n",
     );
@@ -632,7 +632,7 @@ fn what_cannot_be_checked_is_no_success() {
 #[test]
 fn a_warning_alone_is_a_success() {
     let repository = Repository::new();
-    repository.record("a", 1, "[main]\nat = 2026-05-06\n");
+    repository.record("SY-2026-0001", 1, "[main]\nat = 2026-05-06\n");
     let output = repository.run(&["check", "records"]);
     assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
     assert!(
@@ -672,7 +672,12 @@ fn findings_as_json_follow_their_schema() {
 
 #[test]
 fn json_places_are_those_that_an_editor_shows() {
-    let output = faults().run(&["check", "--format", "json", "records/2026/a.toml"]);
+    let output = faults().run(&[
+        "check",
+        "--format",
+        "json",
+        "records/2026/SY-2026-0001.toml",
+    ]);
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let owner = report["findings"]
         .as_array()
