@@ -9,7 +9,7 @@ use regex::Regex;
 use super::attachments_stated::means_none;
 use super::checked::Checked;
 use crate::finding::Finding;
-use crate::record::{Cell, Value};
+use crate::record::Value;
 
 pub(super) fn check(value: &Checked<'_, '_>, found: &mut Vec<Finding>) {
     let Some(list) = value.list("attachment-names") else {
@@ -18,11 +18,7 @@ pub(super) fn check(value: &Checked<'_, '_>, found: &mut Vec<Finding>) {
     let Some(shape) = &list.shape else {
         return;
     };
-    let items: &[Cell] = match &value.cell.value {
-        Value::Many(items) => items,
-        _ => std::slice::from_ref(value.cell),
-    };
-    for cell in items {
+    for cell in value.items() {
         let Value::Attachment(attachment) = &cell.value else {
             continue;
         };

@@ -36,10 +36,7 @@ pub(super) fn check(value: &Checked<'_, '_>, found: &mut Vec<Finding>) {
             .with("field", &value.field.label)
     };
     let whole = value.cell.span;
-    let items: &[Cell] = match &value.cell.value {
-        Value::Many(items) => items,
-        _ => std::slice::from_ref(value.cell),
-    };
+    let items = value.items();
     let name = |cell: &Cell| match &cell.value {
         Value::Attachment(attachment) => Some(attachment.name.clone()),
         _ => None,

@@ -1,4 +1,4 @@
-//! The values that fields ask to have checked, by `checks = […]`.
+//! The values that fields ask to have checked, by `checks = […]` or by their type.
 //!
 //! Which fields those are is worked out once a kind, so that a record is
 //! walked once, over those fields only.
@@ -9,7 +9,7 @@ use crate::record::{Cell, Record, Value};
 use crate::register::Register;
 
 use super::place;
-use super::registry::{RULES, Run, Scope};
+use super::registry::{Check, RULES, Run, Scope};
 
 /// A value whose field names the rule's check.
 pub struct Checked<'s, 'r> {
@@ -24,14 +24,18 @@ pub struct Checked<'s, 'r> {
 impl<'r> Checked<'_, 'r> {
     /// Its texts with their cells: one, or the items of a list; none when it is no text.
     pub fn texts(&self) -> impl Iterator<Item = (&'r Cell, &'r str)> + use<'r> {
-        let items: &[Cell] = match &self.cell.value {
-            Value::Many(items) => items,
-            _ => std::slice::from_ref(self.cell),
-        };
-        items
+        self.items()
             .iter()
             .filter_map(|cell| Some((cell, cell.value.text()?)))
             .filter(|(_, text)| !text.trim().is_empty())
+    }
+
+    /// The value, or the items of a list.
+    pub fn items(&self) -> &'r [Cell] {
+        match &self.cell.value {
+            Value::Many(items) => items,
+            _ => std::slice::from_ref(self.cell),
+        }
     }
 
     /// How much a matter of wording weighs here (D14): an error in a field that
@@ -54,8 +58,6 @@ impl<'r> Checked<'_, 'r> {
     }
 }
 
-type Check = fn(&Checked<'_, '_>, &mut Vec<Finding>);
-
 struct Target {
     section: usize,
     field: usize,
@@ -74,17 +76,20 @@ impl Plan {
             for (index, field) in definition.fields.iter().enumerate() {
                 let of_field = |column, field: &Field, targets: &mut Vec<Target>| {
                     for rule in RULES {
-                        let Run::Checked(name, check) = rule.run else {
-                            continue;
+                        let check = match rule.run {
+                            Run::Checked(name, check) => {
+                                let asked = field.checks.iter().any(|asked| **asked == *name);
+                                asked.then_some(check)
+                            }
+                            Run::Typed(of, check) => of(&field.kind).then_some(check),
+                            _ => None,
                         };
-                        if field.checks.iter().any(|asked| **asked == *name) {
-                            targets.push(Target {
-                                section,
-                                field: index,
-                                column,
-                                check,
-                            });
-                        }
+                        targets.extend(check.map(|check| Target {
+                            section,
+                            field: index,
+                            column,
+                            check,
+                        }));
                     }
                 };
                 of_field(None, field, &mut targets);

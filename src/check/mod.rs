@@ -41,7 +41,7 @@ pub use registry::{RULES, Rule, Run, Scope};
 
 use rayon::prelude::*;
 
-use crate::finding::{Finding, sort};
+use crate::finding::{Finding, Place, Wording, sort};
 use crate::register::Register;
 
 /// Every finding of every rule, in reading order; those of loading are not
@@ -65,6 +65,7 @@ pub fn check(register: &Register) -> Vec<Finding> {
                 }
             }
             plans[record.kind].run(&scope, &mut found);
+            say_once(&mut found);
             found
         })
         .collect();
@@ -75,4 +76,16 @@ pub fn check(register: &Register) -> Vec<Finding> {
     }
     sort(&mut findings);
     findings
+}
+
+/// A kind may say of the order of two events in its own words, with its
+/// clause: the general rule is silent there.
+fn say_once(found: &mut Vec<Finding>) {
+    let own: Vec<Place> = found
+        .iter()
+        .filter(|finding| matches!(finding.wording, Wording::Own { .. }))
+        .map(|finding| finding.place)
+        .collect();
+    let general = |finding: &Finding| matches!(&*finding.rule, "state-order" | "date-order");
+    found.retain(|finding| !general(finding) || !own.contains(&finding.place));
 }

@@ -7,7 +7,7 @@ use super::{
     number_pattern, owner_left, placeholder_wording, related_visible, required_field, row_identity,
     signature_complete, state_event, state_order, subject_wording, vague_wording,
 };
-use crate::definition::{Kind, Phase};
+use crate::definition::{FieldType, Kind, Phase};
 use crate::finding::{Finding, Level};
 use crate::record::{Evaluation, Record};
 use crate::register::Register;
@@ -48,6 +48,9 @@ impl<'r> Scope<'r> {
     }
 }
 
+/// What a rule about single values does with one.
+pub type Check = fn(&Checked<'_, '_>, &mut Vec<Finding>);
+
 /// How a rule is run.
 #[derive(Clone, Copy)]
 pub enum Run {
@@ -56,7 +59,9 @@ pub enum Run {
     /// Once for each record.
     Record(fn(&Scope<'_>, &mut Vec<Finding>)),
     /// Once for each value whose field names this check.
-    Checked(&'static str, fn(&Checked<'_, '_>, &mut Vec<Finding>)),
+    Checked(&'static str, Check),
+    /// Once for each value of a field of this type.
+    Typed(fn(&FieldType) -> bool, Check),
     /// Once for the register.
     Register(fn(&Register, &mut Vec<Finding>)),
 }
@@ -85,14 +90,17 @@ const fn record(id: &'static str, run: fn(&Scope<'_>, &mut Vec<Finding>)) -> Rul
     }
 }
 
-const fn checked(
-    id: &'static str,
-    check: &'static str,
-    run: fn(&Checked<'_, '_>, &mut Vec<Finding>),
-) -> Rule {
+const fn checked(id: &'static str, check: &'static str, run: Check) -> Rule {
     Rule {
         id,
         run: Run::Checked(check, run),
+    }
+}
+
+const fn typed(id: &'static str, of: fn(&FieldType) -> bool, run: Check) -> Rule {
+    Rule {
+        id,
+        run: Run::Typed(of, run),
     }
 }
 
@@ -145,13 +153,20 @@ pub const RULES: &[Rule] = &[
         "placeholder",
         placeholder_wording::check,
     ),
-    record("related-visible", related_visible::check),
+    Rule {
+        id: "related-visible",
+        run: Run::Register(related_visible::check),
+    },
     record("required-field", required_field::run),
     loading("reserved-name"),
     record("row-identity", row_identity::check),
     loading("section-shape"),
     loading("several-owners"),
-    record("signature-complete", signature_complete::check),
+    typed(
+        "signature-complete",
+        signature_complete::of,
+        signature_complete::check,
+    ),
     record("state-event", state_event::check),
     record("state-order", state_order::check),
     record("subject-wording", subject_wording::check),

@@ -1,21 +1,39 @@
 //! D12: who reads a record can follow what it refers to. A reference to a
 //! record for fewer readers shows them a number and nothing behind it.
 
+use std::collections::BTreeSet;
+
 use super::registry::Scope;
 use crate::definition::{Audience, Field};
 use crate::finding::{Finding, Level, Span};
 use crate::record::{Cell, Row, Value};
+use crate::register::Register;
 
-pub(super) fn check(scope: &Scope<'_>, found: &mut Vec<Finding>) {
-    if scope.record.audience.value == Audience::Confidential {
-        return;
+/// Looks only at the few records that something for fewer readers is named by.
+pub(super) fn check(register: &Register, found: &mut Vec<Finding>) {
+    let mut naming: BTreeSet<usize> = BTreeSet::new();
+    for (target, named_by) in register.records.iter().zip(&register.referenced_by) {
+        let other = target.audience.value;
+        if other == Audience::Public {
+            continue;
+        }
+        let wider = |index: &&usize| register.records[**index].audience.value < other;
+        naming.extend(named_by.iter().filter(wider));
     }
-    for number in &scope.record.related {
-        refer(scope, &number.value, number.span, found);
-    }
-    for (section, value) in scope.kind.sections.iter().zip(&scope.record.sections) {
-        for row in value.rows() {
-            in_row(scope, &section.fields, row, found);
+    for record in naming.into_iter().map(|index| &register.records[index]) {
+        let kind = register.kind_of(record);
+        let scope = Scope {
+            register,
+            record,
+            kind,
+        };
+        for number in &record.related {
+            refer(&scope, &number.value, number.span, found);
+        }
+        for (section, value) in kind.sections.iter().zip(&record.sections) {
+            for row in value.rows() {
+                in_row(&scope, &section.fields, row, found);
+            }
         }
     }
 }

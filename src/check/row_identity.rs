@@ -8,9 +8,12 @@ use crate::record::{Cell, Row, Value};
 
 pub(super) fn check(scope: &Scope<'_>, found: &mut Vec<Finding>) {
     for (section, value) in scope.kind.sections.iter().zip(&scope.record.sections) {
+        if value.rows().is_empty() {
+            continue;
+        }
         if let Some(identity) = section.identity {
-            let rows: Vec<&Row> = value.rows().iter().collect();
-            compare(scope, &rows, &section.fields[identity], identity, found);
+            let field = &section.fields[identity];
+            compare(scope, value.rows(), field, identity, found);
         }
         for (index, field) in section.fields.iter().enumerate() {
             let FieldType::Table {
@@ -22,8 +25,7 @@ pub(super) fn check(scope: &Scope<'_>, found: &mut Vec<Finding>) {
             };
             for row in value.rows() {
                 if let Some(Value::Rows(rows)) = row.get(index).map(|cell| &cell.value) {
-                    let rows: Vec<&Row> = rows.iter().collect();
-                    compare(scope, &rows, &columns[*identity], *identity, found);
+                    compare(scope, rows, &columns[*identity], *identity, found);
                 }
             }
         }
@@ -32,11 +34,14 @@ pub(super) fn check(scope: &Scope<'_>, found: &mut Vec<Finding>) {
 
 fn compare(
     scope: &Scope<'_>,
-    rows: &[&Row],
+    rows: &[Row],
     field: &Field,
     identity: usize,
     found: &mut Vec<Finding>,
 ) {
+    if rows.len() < 2 {
+        return;
+    }
     let record = scope.record;
     let mut seen: Vec<&Cell> = Vec::with_capacity(rows.len());
     for cell in rows.iter().filter_map(|row| row.get(identity)) {

@@ -1,53 +1,34 @@
 //! D9: a confirmation says who and when.
 
-use super::registry::Scope;
-use crate::definition::{Field, FieldType};
+use super::checked::Checked;
+use crate::definition::FieldType;
 use crate::finding::Finding;
-use crate::record::{Cell, Row, Signature, Value};
+use crate::record::{Cell, Signature, Value};
 
-pub(super) fn check(scope: &Scope<'_>, found: &mut Vec<Finding>) {
-    for (section, value) in scope.kind.sections.iter().zip(&scope.record.sections) {
-        for row in value.rows() {
-            in_row(scope, &section.fields, row, found);
+/// Which fields hold signatures.
+pub(super) fn of(kind: &FieldType) -> bool {
+    matches!(kind, FieldType::Signature)
+}
+
+pub(super) fn check(value: &Checked<'_, '_>, found: &mut Vec<Finding>) {
+    for cell in value.items() {
+        if let Value::Signature(signature) = &cell.value {
+            one(value, cell, signature, found);
         }
     }
 }
 
-fn in_row(scope: &Scope<'_>, fields: &[Field], row: &Row, found: &mut Vec<Finding>) {
-    for (field, cell) in fields.iter().zip(&row.cells) {
-        let Some(cell) = cell else { continue };
-        match (&field.kind, &cell.value) {
-            (FieldType::Table { columns, .. }, Value::Rows(rows)) => {
-                for row in rows {
-                    in_row(scope, columns, row, found);
-                }
-            }
-            (_, Value::Signature(signature)) => one(scope, field, cell, signature, found),
-            (_, Value::Many(items)) => {
-                for item in items {
-                    if let Value::Signature(signature) = &item.value {
-                        one(scope, field, item, signature, found);
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-fn one(
-    scope: &Scope<'_>,
-    field: &Field,
-    cell: &Cell,
-    signature: &Signature,
-    found: &mut Vec<Finding>,
-) {
-    let source = scope.register.sources.words(scope.record.place(cell.span));
+fn one(value: &Checked<'_, '_>, cell: &Cell, signature: &Signature, found: &mut Vec<Finding>) {
+    let scope = value.scope;
     let signed = signature.person.is_some()
         || signature
             .name
             .as_ref()
             .is_some_and(|name| !name.trim().is_empty());
+    if signed && signature.at.is_some() {
+        return;
+    }
+    let source = scope.register.sources.words(scope.record.place(cell.span));
     // a name or a time that could not be understood has been said
     let message = if !signed && !has_key(source, "person") {
         "person"
@@ -61,7 +42,7 @@ fn one(
             .level(scope.wording_level())
             .message(message)
             .clause(Some("TZ-D9".into()))
-            .with("field", &field.label),
+            .with("field", &value.field.label),
     );
 }
 

@@ -81,6 +81,8 @@ pub struct WordList {
     /// The parts of a complete text, for lists that say so.
     pub elements: Vec<Element>,
     automaton: Option<AhoCorasick>,
+    /// The terms that are looked for at the end of a text only.
+    at_the_end: Vec<usize>,
     /// Which term a pattern of the automaton is; none for innocent words.
     patterns: Vec<Option<usize>>,
 }
@@ -106,25 +108,31 @@ impl WordList {
                 }
             }
         }
-        hits.extend(
-            self.words
-                .iter()
-                .filter_map(|term| Some((term, term.at_the_end(text)?)))
-                .map(|(term, range)| Hit { term, range })
-                .max_by_key(|hit| hit.range.len()),
-        );
+        if !self.at_the_end.is_empty() {
+            let bare = text.trim();
+            let said = bare.trim_end_matches(is_punctuation).trim_end();
+            let start = text.len() - text.trim_start().len();
+            hits.extend(
+                self.at_the_end
+                    .iter()
+                    .map(|index| &self.words[*index])
+                    .filter_map(|term| Some((term, term.ends(bare, said)?)))
+                    .map(|(term, range)| Hit {
+                        term,
+                        range: start + range.start..start + range.end,
+                    })
+                    .max_by_key(|hit| hit.range.len()),
+            );
+        }
         hits
     }
 }
 
 impl Term {
-    /// Where the term is, as the last or only word of the text.
-    fn at_the_end(&self, text: &str) -> Option<Range<usize>> {
-        let start = text.len() - text.trim_start().len();
-        let bare = text.trim();
-        let said = bare.trim_end_matches(is_punctuation).trim_end();
+    /// Where the term is, as the last or only word of a text, given with and
+    /// without the punctuation at its end.
+    fn ends(&self, bare: &str, said: &str) -> Option<Range<usize>> {
         let range = match self.position {
-            Position::Anywhere => return None,
             Position::Whole if bare == &*self.term || said == &*self.term => 0..self.term.len(),
             Position::Trailing if said.ends_with(&*self.term) => {
                 said.len() - self.term.len()..said.len()
@@ -132,7 +140,7 @@ impl Term {
             _ => return None,
         };
         let innocent = self.not_in.iter().any(|longer| said.ends_with(&**longer));
-        (!innocent).then_some(start + range.start..start + range.end)
+        (!innocent).then_some(range)
     }
 }
 
@@ -189,6 +197,9 @@ pub fn read_list(id: &str, reader: TableReader<'_>) -> WordList {
         name: reader.required_text("name"),
         clause: reader.string("clause").map(|found| found.value.into()),
         shape: read_shape(&reader, "shape"),
+        at_the_end: (0..words.len())
+            .filter(|index| words[*index].position != Position::Anywhere)
+            .collect(),
         words,
         elements,
         automaton,
