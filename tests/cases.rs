@@ -27,6 +27,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("kind-rule", "tests/kind_rules.rs"),
     ("missing-glyph", "tests/print.rs"),
     ("typesetting-failed", "tests/print.rs"),
+    ("uncounted-limit", "tests/outlook.rs"),
 ];
 
 fn folder() -> PathBuf {

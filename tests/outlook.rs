@@ -510,3 +510,28 @@ fn the_way_of_a_matter_is_told_in_order() {
         [(0, true, false), (1, false, true), (2, false, false)]
     );
 }
+
+#[test]
+fn silence_is_no_consent_unless_the_profile_says_so() {
+    let kind = KIND.replace(
+        "id = \"answer\"\nlabel = \"反馈\"",
+        "id = \"answer\"\nlabel = \"反馈\"\nsilence = \"逾期未答复\"",
+    );
+    let status = |profile: &str| {
+        let loaded = Repository::new()
+            .file("templates/kinds/errand/kind.toml", &kind)
+            .file("templates/profiles/default.toml", profile)
+            .file(
+                "records/CS-2026-0001.toml",
+                format!("kind = \"errand\"\nid = \"CS-2026-0001\"\ntitle = \"试装\"\n{ASKED}"),
+            )
+            .clean();
+        statuses(&outlook(&loaded, "2026-05-07T09:00:00+08:00"), "answer")
+    };
+    assert_eq!(status(PROFILE), [Status::Overdue, Status::Met]);
+    let consent = PROFILE.replace(
+        "[limits.errand.answer]",
+        "silence_is_consent = true\n[limits.errand.answer]",
+    );
+    assert_eq!(status(&consent), [Status::Lapsed, Status::Met]);
+}

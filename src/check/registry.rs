@@ -173,6 +173,7 @@ pub const RULES: &[Rule] = &[
     loading("table-in-table"),
     loading("toml-syntax"),
     loading("typesetting-failed"),
+    loading("uncounted-limit"),
     loading("unknown-choice"),
     loading("unknown-department"),
     loading("unknown-file"),

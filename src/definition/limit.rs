@@ -54,6 +54,9 @@ pub struct Limit {
     pub recurring: bool,
     /// Where the rounds end.
     pub until: Option<Path>,
+    /// What it is called when the date has passed in silence (D10). Where the
+    /// profile takes silence for consent, it is then no longer owed.
+    pub silence: Option<Text>,
 }
 
 /// What happens some time after a limit was missed (D5, T22).
@@ -154,6 +157,7 @@ fn read_limit(table: TableReader<'_>, scope: &PathScope<'_>, states: &[State]) -
         states: state_indexes(&table, "states", states),
         recurring: table.boolean("recurring"),
         until: scope.optional(&table, "until"),
+        silence: table.text("silence"),
     };
     table.get("note");
     table.finish();
@@ -170,6 +174,7 @@ fn finish(table: TableReader<'_>, scope: &PathScope<'_>, states: &[State]) {
         Expression::read(&table, "when"),
         state_indexes(&table, "states", states),
         table.boolean("recurring"),
+        table.get("silence"),
         table.get("note"),
     );
     table.finish();

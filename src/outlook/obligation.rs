@@ -255,6 +255,7 @@ impl<'r> View<'r> {
         let status = match met_at {
             Some(moment) if due.is_met_by(moment) => Status::Met,
             Some(_) => Status::MetLate,
+            None if clock.is_over(&due) && self.is_settled_by_silence() => Status::Lapsed,
             None if self.is_owed() && clock.is_over(&due) => Status::Overdue,
             None if self.is_owed() && clock.is_soon(&due) => Status::DueSoon,
             None if self.is_owed() => Status::Pending,
@@ -290,6 +291,11 @@ impl<'r> View<'r> {
         } else {
             self.limit.states.contains(&self.record.state.value)
         }
+    }
+
+    /// Whether nothing said by the date is as good as yes (D10).
+    fn is_settled_by_silence(&self) -> bool {
+        self.limit.silence.is_some() && self.register.profile().silence_is_consent
     }
 
     /// A row whose status says that it was dropped owes nothing.

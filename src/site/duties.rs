@@ -271,7 +271,11 @@ impl<'r> Context<'r> {
     fn duty_label(&self, obligation: &Obligation) -> String {
         let limit = self.limit_of(obligation);
         let record = &self.register.records[obligation.record];
-        let mut label = self.text(&limit.label).to_owned();
+        let name = match &limit.silence {
+            Some(silence) if obligation.status == Status::Overdue => silence,
+            _ => &limit.label,
+        };
+        let mut label = self.text(name).to_owned();
         if let (Some(each), Some(row)) = (&limit.each, obligation.row) {
             let section = &self.register.kinds[record.kind].sections[each.section];
             // What tells the rows apart, where it is words: a task, a milestone.
