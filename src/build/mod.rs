@@ -8,7 +8,7 @@ mod papers;
 pub use papers::PaperChoice;
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use jiff::Timestamp;
 use rayon::prelude::*;
@@ -125,8 +125,7 @@ pub fn build(
 
 /// A site is never published over the records it is made of.
 fn refuse_repository(root: &Path, out: &Path) -> Result<(), BuildError> {
-    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-    let (root, target) = (real(root), real(out));
+    let (root, target) = (resolved(root), resolved(out));
     let inside = ["records", "templates", "site", ".git"]
         .iter()
         .any(|folder| target.starts_with(root.join(folder)));
@@ -134,6 +133,24 @@ fn refuse_repository(root: &Path, out: &Path) -> Result<(), BuildError> {
         return Err(BuildError::OutputIsRepository(out.to_path_buf()));
     }
     Ok(())
+}
+
+/// Where a path leads, also where its last folders are yet to be made.
+fn resolved(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let mut resolved = PathBuf::new();
+    for part in absolute.components() {
+        match part {
+            Component::ParentDir => {
+                resolved.pop();
+            }
+            part => resolved.push(part),
+        }
+        if let Ok(real) = resolved.canonicalize() {
+            resolved = real;
+        }
+    }
+    resolved
 }
 
 /// An output that holds these bytes.
