@@ -24,7 +24,7 @@ pub struct Forge {
 /// A group that confidential builds can be made for.
 #[derive(Clone, Debug)]
 pub struct AudienceSetting {
-    /// Its name, `confidential:board`.
+    /// Its name: `board` for `--audience confidential:board`.
     pub id: Arc<str>,
     /// Its name for people.
     pub name: Text,
