@@ -4,7 +4,7 @@
 use super::chrome::CrumbView;
 use super::context::Context;
 use super::engine::SiteError;
-use super::record::{FileView, forms};
+use super::record::{FormView, forms};
 use super::record_rows::RecordRow;
 use super::view::view;
 use super::{address, chrome};
@@ -77,7 +77,7 @@ view! {
         description: String,
         clauses: String,
         jumps: Vec<JumpView>,
-        blanks: Vec<FileView>,
+        blanks: Vec<FormView>,
         phases: Vec<PhaseView>,
         pages: Vec<PageLink>,
     }
@@ -185,7 +185,7 @@ pub(super) fn render(
         description: context.text(&definition.description).to_owned(),
         clauses: definition.clauses.join(" · "),
         jumps,
-        blanks: blanks(context, kind),
+        blanks: forms(context.forms.of_kind(kind), ROOT),
         phases,
         pages: links,
     };
@@ -195,22 +195,6 @@ pub(super) fn render(
         &address::register(&definition.id, 1),
         page,
     )
-}
-
-fn blanks(context: &Context<'_>, kind: usize) -> Vec<FileView> {
-    forms(context.forms.of_kind(kind), ROOT)
-        .into_iter()
-        .filter_map(|form| {
-            let text = context
-                .words
-                .filled("site.register.blank", &[("name", &form.name)]);
-            let file = form.files.into_iter().next()?;
-            Some(FileView {
-                text,
-                href: file.href,
-            })
-        })
-        .collect()
 }
 
 view! {

@@ -140,7 +140,7 @@ export async function withPage(file, options, use) {
 export async function expectNoAxeViolations(page, { disable = [] } = {}) {
   await page.evaluate(axeSource);
   const { violations } = await page.evaluate(
-    (rules) => globalThis.axe.run(document, { rules, resultTypes: ['violations'] }),
+    (rules) => globalThis.axe.run(document, { rules, resultTypes: ['violations'], preload: false }),
     Object.fromEntries(disable.map((rule) => [rule, { enabled: false }])),
   );
   const report = violations.map(({ id, help, nodes }) => {
