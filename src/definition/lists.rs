@@ -298,11 +298,12 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::finding::FileId;
-    use crate::source::{Findings, parse};
+    use crate::source::{Findings, SourceFile, parse};
 
     fn list(text: &str) -> WordList {
         let findings = Findings::default();
-        let parsed = parse(FileId(0), text);
+        let source = SourceFile::new("list.toml", text);
+        let parsed = parse(FileId(0), &source);
         let reader = TableReader::new(FileId(0), 0..0, parsed.table.get_ref(), &findings);
         let list = read_list("test", reader);
         assert!(findings.into_inner().is_empty());

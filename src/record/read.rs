@@ -12,7 +12,7 @@ use crate::definition::path::ENVELOPE;
 use crate::definition::{Audience, Field, Kind, Priority, Section};
 use crate::finding::{FileId, Finding, Place, Span};
 use crate::organisation::{Organisation, Subject};
-use crate::source::{Parsed, nearest, parse, type_name};
+use crate::source::{Parsed, SourceFile, nearest, parse, type_name};
 
 /// What the reader of records knows, and where it puts what it finds.
 pub struct Reading<'a> {
@@ -93,13 +93,13 @@ pub fn read_record(
     organisation: &Organisation,
     time: &calendar::Settings,
     file: FileId,
-    text: &str,
+    source: &SourceFile,
 ) -> (Option<Record>, Vec<Finding>) {
     let Parsed {
         table,
         findings,
         broken,
-    } = parse(file, text);
+    } = parse(file, source);
     let mut reading = Reading {
         kinds,
         organisation,

@@ -83,13 +83,12 @@ pub fn load(root: &Path, options: &LoadOptions) -> Loaded {
         .par_iter()
         .with_min_len(64)
         .map(|file| {
-            let text = &sources.file(*file).text;
             read_record(
                 &definitions.kinds,
                 &organisation,
                 &settings.time,
                 *file,
-                text,
+                sources.file(*file),
             )
         })
         .collect();
@@ -157,8 +156,7 @@ impl Loading {
         read: impl FnOnce(FileId, TableReader<'_>) -> T,
     ) -> (FileId, T) {
         let id = self.sources.add(file);
-        let text = &self.sources.file(id).text;
-        let parsed = parse(id, text);
+        let parsed = parse(id, self.sources.file(id));
         let findings = Findings::default();
         let table = parsed.table.get_ref();
         let reader = TableReader::new(id, 0..0, table, &findings);
@@ -285,7 +283,7 @@ impl Loading {
             };
             let file = self.template_file(&path, template);
             let id = self.sources.add(file);
-            let parsed = parse(id, &self.sources.file(id).text);
+            let parsed = parse(id, self.sources.file(id));
             let words = Words::new(language, parsed.table.get_ref());
             self.findings.extend(parsed.findings);
             words
@@ -380,7 +378,7 @@ impl Loading {
         let parties = by_name(&self.sources, "parties");
         let sources = &self.sources;
         let parsed =
-            |file: Option<FileId>| file.map(|file| (file, parse(file, &sources.file(file).text)));
+            |file: Option<FileId>| file.map(|file| (file, parse(file, sources.file(file))));
         let departments = parsed(departments);
         let people = parsed(people);
         let parties = parsed(parties);

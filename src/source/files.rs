@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use super::brackets::{Open, blanked, left_open};
 use crate::finding::{FileId, Place, Span};
 
 /// A line and a column as people count them: from one, in characters.
@@ -21,6 +22,16 @@ pub struct SourceFile {
     /// What stands in it, as UTF-8; empty where it could not be read.
     pub text: String,
     line_starts: OnceLock<Vec<u32>>,
+    closed: OnceLock<Option<Closed>>,
+}
+
+/// A text without the values that it leaves open.
+#[derive(Debug)]
+pub(super) struct Closed {
+    /// The text, blank where those values stand.
+    pub(super) text: String,
+    /// Those values.
+    pub(super) open: Vec<Open>,
 }
 
 impl SourceFile {
@@ -30,7 +41,20 @@ impl SourceFile {
             path: path.into(),
             text: text.into(),
             line_starts: OnceLock::new(),
+            closed: OnceLock::new(),
         }
+    }
+
+    /// The text without values that are left open; none when there are none.
+    pub(super) fn closed(&self) -> Option<&Closed> {
+        let make = || {
+            let open = left_open(&self.text);
+            (!open.is_empty()).then(|| Closed {
+                text: blanked(&self.text, &open),
+                open,
+            })
+        };
+        self.closed.get_or_init(make).as_ref()
     }
 
     fn line_starts(&self) -> &[u32] {

@@ -4,6 +4,7 @@
 //! returned, what cannot is a finding, and nothing outside the repository is
 //! ever opened.
 
+mod brackets;
 mod dates;
 mod files;
 mod number;

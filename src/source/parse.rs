@@ -3,6 +3,7 @@
 use toml::Spanned;
 use toml::de::DeTable;
 
+use super::files::SourceFile;
 use crate::finding::{FileId, Finding, Place, Span};
 
 /// What could be read of a file, and what is wrong with it.
@@ -18,11 +19,29 @@ pub struct Parsed<'i> {
 /// Parses a file's text, keeping what can be kept.
 ///
 /// One broken construct makes the parser complain many times in a row, so
-/// only the first error of a region is reported.
-pub fn parse(file: FileId, text: &str) -> Parsed<'_> {
-    let (table, errors) = DeTable::parse_recoverable(text);
+/// only the first error of a region is reported. A bracket left open is one
+/// finding at the bracket, and its value is missing.
+pub fn parse(file: FileId, source: &SourceFile) -> Parsed<'_> {
+    let mut text = source.text.as_str();
+    let (mut table, mut errors) = DeTable::parse_recoverable(text);
     let mut findings: Vec<Finding> = Vec::new();
     let mut broken: Vec<Span> = Vec::new();
+    let mut open: Vec<Span> = Vec::new();
+    let closed = if errors.is_empty() {
+        None
+    } else {
+        source.closed()
+    };
+    if let Some(closed) = closed {
+        for value in &closed.open {
+            let span = Span::new(value.bracket..value.bracket + 1);
+            let finding = Finding::error("toml-syntax", Place { file, span });
+            findings.push(finding.message("unclosed"));
+            open.push(Span::new(value.lines.clone()));
+        }
+        text = &closed.text;
+        (table, errors) = DeTable::parse_recoverable(text);
+    }
     let mut errors: Vec<_> = errors
         .into_iter()
         .map(|error| (Span::new(error.span().unwrap_or(0..0)), error))
@@ -52,6 +71,7 @@ pub fn parse(file: FileId, text: &str) -> Parsed<'_> {
         broken: broken
             .into_iter()
             .map(|span| whole_lines(text, span))
+            .chain(open)
             .collect(),
     }
 }

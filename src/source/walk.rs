@@ -15,7 +15,8 @@ pub const MAXIMUM_FILE_SIZE: u64 = 1 << 20;
 
 /// A file found by [`walk`] with what it says, or why it could not be read.
 pub struct Walked {
-    /// The file; its text is empty when it could not be read.
+    /// The file; its text is empty when it could not be read, and has marks in
+    /// place of what is not UTF-8.
     pub file: SourceFile,
     /// Why it could not be read: the message of rule `unreadable-file`, and details.
     pub trouble: Option<Trouble>,
@@ -43,7 +44,7 @@ impl Walked {
                 .message("too-large")
                 .with("size", format!("{:.1}", *size as f64 / (1 << 20) as f64))
                 .with("limit", (MAXIMUM_FILE_SIZE >> 20).to_string()),
-            Trouble::NotUtf8(at) => Finding::error("unreadable-file", place(start))
+            Trouble::NotUtf8(at) => Finding::error("unreadable-file", place(mark_at(*at)))
                 .message("not-utf8")
                 .with("byte", *at),
             Trouble::Link => Finding::error("unreadable-file", place(start)).message("link"),
@@ -115,7 +116,7 @@ pub fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
         .into_par_iter()
         .map(|(name, path, state)| {
             let (text, trouble) = match state.and_then(|()| read(&path)) {
-                Ok(text) => (text, None),
+                Ok(bytes) => decoded(bytes),
                 Err(trouble) => (String::new(), Some(trouble)),
             };
             Walked {
@@ -126,7 +127,24 @@ pub fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
         .collect()
 }
 
-fn read(path: &Path) -> Result<String, Trouble> {
+/// The text, and where it is no UTF-8; each such byte is then U+FFFD.
+fn decoded(bytes: Vec<u8>) -> (String, Option<Trouble>) {
+    match String::from_utf8(bytes) {
+        Ok(text) => (text, None),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            (text, Some(Trouble::NotUtf8(at)))
+        }
+    }
+}
+
+/// The mark in place of the first byte that is no UTF-8.
+fn mark_at(at: usize) -> Span {
+    Span::new(at..at + char::REPLACEMENT_CHARACTER.len_utf8())
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Trouble> {
     let system = |error: std::io::Error| Trouble::System(error.to_string());
     let metadata = fs::metadata(path).map_err(system)?;
     if !metadata.is_file() {
@@ -135,8 +153,7 @@ fn read(path: &Path) -> Result<String, Trouble> {
     if metadata.len() > MAXIMUM_FILE_SIZE {
         return Err(Trouble::TooLarge(metadata.len()));
     }
-    let bytes = fs::read(path).map_err(system)?;
-    String::from_utf8(bytes).map_err(|error| Trouble::NotUtf8(error.utf8_error().valid_up_to()))
+    fs::read(path).map_err(system)
 }
 
 fn relative(root: &Path, path: &Path) -> String {

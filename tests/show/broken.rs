@@ -290,7 +290,10 @@ fn plant_files(broken: &mut Broken) {
     };
     write("再来一份", draft.as_bytes());
     write("empty", b"");
-    write("XT-2026-0090", b"title = \"\xc6\xc0\xc9\xf3\"\n");
+    write(
+        "XT-2026-0090",
+        b"kind = \"notice\"\ntitle = \"\xc6\xc0\xc9\xf3\"\n",
+    );
     write("XT-2026-0091", &vec![b'#'; 2 << 20]);
     write("XT-2026-0092", &vec![b'#'; 10 << 20]);
     // from an editor on Windows: nothing is wrong with it
@@ -299,9 +302,18 @@ fn plant_files(broken: &mut Broken) {
     write("XT-2026-0094", numbered("XT-2026-0094").as_bytes());
     broken.fault("2026/再来一份", twin.0, twin.1, "duplicate-number");
     broken.whole("2026/empty.toml", "empty-file");
-    for number in ["XT-2026-0090", "XT-2026-0091", "XT-2026-0092"] {
+    for number in ["XT-2026-0091", "XT-2026-0092"] {
         broken.whole(&format!("2026/{number}.toml"), "unreadable-file");
     }
+    let gbk = "records/2026/XT-2026-0090.toml".to_owned();
+    broken.expect(gbk, (2, 10), (2, 11), "error", "unreadable-file");
+    // what follows the bracket is read as if it were closed
+    broken.fault(
+        "2026/XT-2026-0094",
+        "title = ",
+        "related = «[»\"XT-2026-0001\",\n  \"XT-2026-0002\"\ntitle = ",
+        "toml-syntax",
+    );
     #[cfg(unix)]
     {
         use std::os::unix::fs::symlink;
