@@ -16,8 +16,7 @@ use crate::definition::form::Form;
 use crate::finding::{Finding, Place, Span};
 use crate::print::typeset::{Engine, Pool, PoolSettings};
 use crate::print::{Filling, FormView, Papers, findings_of, forms_of, papers_of, view};
-use crate::register::{LoadOptions, Register, load};
-use crate::report::terminal::Style;
+use crate::register::Register;
 use crate::report::{Reporter, terminal};
 use crate::text::Language;
 
@@ -60,12 +59,10 @@ struct Sheet {
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
-    let options = LoadOptions {
-        profile: common.profile.clone(),
-        templates: None,
+    let Some(register) = common.open().map(|loaded| loaded.register) else {
+        return ExitCode::from(2);
     };
-    let register = load(&common.root, &options).register;
-    let language = common.lang.unwrap_or(register.settings.language);
+    let language = common.language(&register);
     match print(&register, language, common, arguments) {
         Ok(status) => status,
         Err(messages) => {
@@ -125,10 +122,7 @@ fn print(
     };
     progress.finish_and_clear();
     let reporter = Reporter::new(register, language);
-    let style = Style {
-        colour: false,
-        width: None,
-    };
+    let style = super::style(&std::io::stderr());
     let mut failed = false;
     let mut messages = Vec::new();
     for result in results {
@@ -397,11 +391,7 @@ fn tell_apart(sheets: &mut [Sheet]) {
 
 /// The day that PDFs are dated: that of `--as-of`, of the settings, or today.
 fn today(register: &Register, common: &Common) -> Date {
-    let now = common
-        .as_of
-        .or(register.settings.as_of)
-        .unwrap_or_else(jiff::Timestamp::now);
-    register.calendar.local(now).date()
+    register.calendar.local(common.as_of(register)).date()
 }
 
 fn progress(count: usize, words: &str) -> ProgressBar {

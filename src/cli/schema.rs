@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::Common;
-use super::complaint::{complain, is_repository};
+use super::complaint::complain;
 use crate::definition::Kind;
 use crate::exchange::schema::{file_name, schema};
-use crate::register::{LoadOptions, Register, load};
+use crate::register::Register;
 use crate::text::Language;
 
 #[derive(clap::Args)]
@@ -21,16 +21,11 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
-    let options = LoadOptions {
-        profile: common.profile.clone(),
-        templates: None,
-    };
     // what is wrong with files is said by `check`
-    let register = load(&common.root, &options).register;
-    let language = common.lang.unwrap_or(register.settings.language);
-    if !is_repository(&common.root, register.words(language)) {
+    let Some(register) = common.open().map(|loaded| loaded.register) else {
         return ExitCode::from(2);
-    }
+    };
+    let language = common.language(&register);
     let Some(kinds) = wanted(&register, arguments, language) else {
         return ExitCode::from(2);
     };
