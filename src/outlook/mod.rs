@@ -8,6 +8,7 @@ mod action;
 mod obligation;
 mod round;
 mod timeline;
+mod view;
 mod viewer;
 
 pub use action::{Action, ActionStatus};

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::Clock;
-use super::obligation::{Obligation, Status, View};
+use super::obligation::{Obligation, Status};
+use super::view::View;
 use crate::calendar::{Due, Length, Moment};
 use crate::definition::LimitLength;
 use crate::finding::Finding;
