@@ -36,7 +36,8 @@ pub struct Outlook<'r> {
     pub today: Date,
     /// Whom it is for.
     pub viewer: Viewer,
-    /// Indexes of the records the viewer may see, in the register's order.
+    /// Indexes of the records the viewer may see, in the register's order;
+    /// those without a usable number are left out.
     pub records: Vec<usize>,
     /// Everything owed, by record, then limit, then row or round.
     pub obligations: Vec<Obligation>,
@@ -58,7 +59,7 @@ impl<'r> Outlook<'r> {
         let visible: Vec<bool> = register
             .records
             .iter()
-            .map(|record| viewer.sees(register, record))
+            .map(|record| record.has_address() && viewer.sees(register, record))
             .collect();
         let clock = Clock { as_of, soon };
         let parts: Vec<(Vec<Obligation>, Vec<Action>, Vec<Finding>)> = register

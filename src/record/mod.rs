@@ -59,7 +59,17 @@ pub struct Record {
     pub broken: Vec<Span>,
 }
 
+/// A number is part of addresses and file names: what is longer (in
+/// characters) is a text in the wrong place, and no file system takes it.
+const LONGEST_NUMBER: usize = 48;
+
 impl Record {
+    /// Whether it can have a page and papers, which are named by its number.
+    /// A record without one is a finding, and no site fails because of it.
+    pub fn has_address(&self) -> bool {
+        !self.id.value.is_empty() && self.id.value.chars().nth(LONGEST_NUMBER).is_none()
+    }
+
     /// The place of a span of this record.
     pub fn place(&self, span: Span) -> Place {
         Place {

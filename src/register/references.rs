@@ -1,6 +1,7 @@
 //! The links between records: numbers that lead somewhere, and back.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use crate::definition::{Field, FieldType, Kind};
@@ -9,28 +10,31 @@ use crate::record::{Cell, Record, Row, Value};
 use crate::source::nearest;
 
 /// Indexes the records by number. Of two with one number the first counts,
-/// the other is a finding and leaves the list.
+/// the other is a finding and leaves the list. Capitals make no difference:
+/// some file systems do not tell them apart.
 pub(super) fn index(
     records: Vec<Record>,
     findings: &mut Vec<Finding>,
 ) -> (Vec<Record>, HashMap<Arc<str>, usize>) {
     let mut kept: Vec<Record> = Vec::with_capacity(records.len());
     let mut by_id: HashMap<Arc<str>, usize> = HashMap::with_capacity(records.len());
+    let mut folded: HashMap<String, usize> = HashMap::with_capacity(records.len());
     for record in records {
         if record.id.value.is_empty() {
             kept.push(record);
             continue;
         }
-        match by_id.get(&record.id.value) {
-            Some(first) => {
-                let first = &kept[*first];
+        match folded.entry(record.id.value.to_lowercase()) {
+            Entry::Occupied(first) => {
+                let first = &kept[*first.get()];
                 findings.push(
                     Finding::error("duplicate-number", record.place(record.id.span))
                         .with("id", &*record.id.value)
                         .related(first.place(first.id.span)),
                 );
             }
-            None => {
+            Entry::Vacant(entry) => {
+                entry.insert(kept.len());
                 by_id.insert(record.id.value.clone(), kept.len());
                 kept.push(record);
             }

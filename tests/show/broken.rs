@@ -369,3 +369,42 @@ fn the_records_beside_broken_ones_are_published() {
     let page = repository.read("site-of-it/records/XT-2026-0012.html");
     assert!(page.contains("智能手表S3 Pro－硬件方案－评审并冻结V2.0方案"));
 }
+
+#[test]
+fn records_with_useless_numbers_are_left_out_and_the_site_is_built() {
+    let repository = Demonstration::new();
+    let draft = repository.read("records/2026/XT-2026-0017.toml");
+    let numbers = [
+        String::new(),
+        String::new(),
+        "字".repeat(3000),
+        "xt-2026-0012".to_owned(),
+        "../../etc/passwd".to_owned(),
+    ];
+    for (index, number) in numbers.iter().enumerate() {
+        let text = draft.replace("XT-2026-0017", number);
+        repository.write(&format!("records/2026/strange-{index}.toml"), text);
+    }
+    let arguments = [
+        "build",
+        "--as-of",
+        AS_OF,
+        "--forms",
+        "html",
+        "--out",
+        "site-of-it",
+    ];
+    repository.exits(1, &arguments);
+    let findings = repository.findings();
+    for index in 0..numbers.len() {
+        let path = format!("records/2026/strange-{index}.toml");
+        let errors = |f: &serde_json::Value| f["path"] == path && f["level"] == "error";
+        assert!(findings.iter().any(errors), "{path}");
+    }
+    let pages = repository.path("site-of-it/records").read_dir().unwrap();
+    let names: Vec<String> = pages
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| !name.contains("-202"))
+        .collect();
+    assert_eq!(names, ["~2e.~2f..~2fetc~2fpasswd.html"]);
+}
