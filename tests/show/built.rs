@@ -15,16 +15,27 @@ fn the_demonstration_is_clean() {
 #[test]
 fn two_builds_are_alike_to_the_byte_and_a_third_writes_nothing() {
     let repository = Demonstration::new();
+    // told nothing, it builds the demonstration as of the instant it is dated at
+    let output = repository.exits(0, &[]);
+    let entrance = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        repository
+            .path(entrance.trim_end())
+            .ends_with("public/index.html")
+    );
+    assert!(repository.path(entrance.trim_end()).exists());
     let build = ["build", "--as-of", AS_OF, "--out"];
     let into = |folder: &'static str| [&build[..], &[folder]].concat();
-    repository.exits(0, &into("one"));
     let alone = repository
         .command(&into("two"))
         .env("RAYON_NUM_THREADS", "1")
         .output()
         .unwrap();
     assert_eq!(alone.status.code(), Some(0));
-    let (one, two) = (tree(&repository.path("one")), tree(&repository.path("two")));
+    let (one, two) = (
+        tree(&repository.path("public")),
+        tree(&repository.path("two")),
+    );
     assert!(one.contains_key("index.html"));
     let paper = one.contains_key("forms/XT-2026-0012-request.pdf");
     assert_eq!(paper, cfg!(feature = "pdf"));
@@ -44,11 +55,11 @@ fn two_builds_are_alike_to_the_byte_and_a_third_writes_nothing() {
             })
             .collect::<Vec<_>>()
     };
-    let before = times("one");
-    let output = repository.exits(0, &into("one"));
+    let before = times("public");
+    let output = repository.exits(0, &into("public"));
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("写入 0 个文件"), "{said}");
-    assert_eq!(times("one"), before);
+    assert_eq!(times("public"), before);
 }
 
 #[test]
