@@ -72,8 +72,13 @@ impl<'r> Outlook<'r> {
                     return Default::default();
                 }
                 let mut findings = Vec::new();
-                let obligations =
+                let mut obligations =
                     obligation::of_record(register, index, record, &clock, &mut findings);
+                if !viewer.is_insider() {
+                    for obligation in &mut obligations {
+                        obligation.escalation.clear();
+                    }
+                }
                 let actions = action::of_record(register, index, record, &clock);
                 (obligations, actions, findings)
             })

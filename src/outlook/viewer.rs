@@ -55,6 +55,13 @@ impl Viewer {
         }
     }
 
+    /// Whether the viewer belongs to the company. An outsider sees the records
+    /// meant for it and nothing of the organisation behind them: no pages of
+    /// people and departments, no handbook, no escalation.
+    pub fn is_insider(&self) -> bool {
+        !matches!(self, Viewer::Public(_))
+    }
+
     /// Whether the viewer may see a record.
     pub fn sees(&self, register: &Register, record: &Record) -> bool {
         match (self, record.audience.value) {

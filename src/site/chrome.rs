@@ -166,10 +166,12 @@ pub(super) fn navigation(
         .count();
     let mut registers = vec![item(words.get("site.nav.all_registers"), "registers.html")];
     registers.extend(of_kinds(Navigation::Registers));
-    registers.push(item(
-        words.get("site.nav.organisation"),
-        "organisation.html",
-    ));
+    if outlook.viewer.is_insider() {
+        registers.push(item(
+            words.get("site.nav.organisation"),
+            "organisation.html",
+        ));
+    }
     let groups = vec![
         (
             "site.nav.today",
@@ -197,6 +199,7 @@ pub(super) fn navigation(
             files
                 .pages
                 .iter()
+                .filter(|_| outlook.viewer.is_insider())
                 .map(|page| item(&handbook::title(page), &address::handbook(&page.name)))
                 .collect(),
         ),

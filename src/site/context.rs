@@ -113,7 +113,7 @@ impl<'r> Context<'r> {
             )
         };
         Ok(Context {
-            names: ["", "../"].map(|root| names(register, language, root)),
+            names: ["", "../"].map(|root| names(outlook, language, root)),
             states,
             priorities: Priority::ALL.map(priority),
             confidential: audience("locked", Audience::Confidential),
@@ -243,10 +243,13 @@ pub(super) fn tone_of(state: &State) -> &'static str {
     }
 }
 
-fn names(register: &Register, language: Language, root: &str) -> Names {
-    let organisation = &register.organisation;
+/// Names with links to their pages, which an outsider's site does not have.
+fn names(outlook: &Outlook<'_>, language: Language, root: &str) -> Names {
+    let organisation = &outlook.register.organisation;
     let link = |path: String, name: &Text| {
-        Markup::link(Some(&format!("{root}{path}")), name.get(language))
+        let href = format!("{root}{path}");
+        let href = outlook.viewer.is_insider().then_some(href.as_str());
+        Markup::link(href, name.get(language))
     };
     Names {
         people: organisation

@@ -118,16 +118,18 @@ impl<'r> Site<'r> {
             Page::Deadlines,
             Page::Actions,
             Page::Registers,
-            Page::Organisation,
         ];
         for (kind, pages_of_kind) in context.registers.iter().enumerate() {
             pages.extend(
                 (1..=pages_of_kind.page_count()).map(|number| Page::Register { kind, number }),
             );
         }
-        pages.extend((0..organisation.departments.len() as u32).map(Page::Department));
-        pages.extend((0..organisation.people.len() as u32).map(Page::Person));
-        pages.extend((0..context.files.pages.len()).map(Page::Handbook));
+        if context.outlook.viewer.is_insider() {
+            pages.push(Page::Organisation);
+            pages.extend((0..organisation.departments.len() as u32).map(Page::Department));
+            pages.extend((0..organisation.people.len() as u32).map(Page::Person));
+            pages.extend((0..context.files.pages.len()).map(Page::Handbook));
+        }
         pages.extend((0..context.files.assets.len()).map(Page::Asset));
         pages.extend(context.outlook.records.iter().copied().map(Page::Record));
         Ok(Site { context, pages })

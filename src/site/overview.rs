@@ -229,6 +229,9 @@ fn day_note(context: &Context<'_>) -> String {
 }
 
 fn departments(context: &Context<'_>) -> (Vec<DepartmentView>, usize) {
+    if !context.outlook.viewer.is_insider() {
+        return (Vec::new(), 1);
+    }
     let mut most = 1;
     let rows = (0..context.register.organisation.departments.len() as u32)
         .map(|id| {

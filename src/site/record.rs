@@ -527,6 +527,9 @@ fn history(context: &Context<'_>, index: usize) -> Vec<EventView> {
 }
 
 fn findings(context: &Context<'_>, record: &Record) -> Vec<FindingView> {
+    if !context.outlook.viewer.is_insider() {
+        return Vec::new();
+    }
     let all = context.findings.get(&record.file).into_iter().flatten();
     all.filter(|finding| finding.level > Level::Note)
         .map(|finding| {

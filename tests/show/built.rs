@@ -131,3 +131,43 @@ fn the_internal_site_knows_nothing_of_confidential_matters_and_the_board_does() 
         .filter(|(id, _)| pages.contains_key(&format!("records/{id}.html")));
     assert!(seen.count() > 0);
 }
+
+#[test]
+fn an_outside_party_gets_its_records_and_nothing_of_the_company_behind_them() {
+    let repository = Demonstration::new();
+    let arguments = [
+        "build",
+        "--as-of",
+        AS_OF,
+        "--forms",
+        "html",
+        "--audience",
+        "public:huaxin",
+        "--out",
+        "outside",
+    ];
+    repository.exits(0, &arguments);
+    let pages = tree(&repository.path("outside"));
+    let records: Vec<&String> = pages
+        .keys()
+        .filter(|path| path.starts_with("records/"))
+        .collect();
+    assert_eq!(records, ["records/HY-2026-0008.html"]);
+    let people =
+        std::fs::read_to_string(repository.path("records/organisation/people.toml")).unwrap();
+    let addresses: Vec<&str> = people
+        .lines()
+        .filter_map(|line| line.strip_prefix("email = \""))
+        .filter_map(|rest| rest.strip_suffix('"'))
+        .collect();
+    assert!(addresses.len() >= 40);
+    for (path, bytes) in &pages {
+        for folder in ["people/", "departments/", "pages/", "organisation"] {
+            assert!(!path.starts_with(folder), "{path}");
+        }
+        let text = String::from_utf8_lossy(bytes);
+        for address in &addresses {
+            assert!(!text.contains(address), "{path} gives {address} away");
+        }
+    }
+}
