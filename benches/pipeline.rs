@@ -1,58 +1,97 @@
-//! How long each stage takes, on repositories made by `generate`.
+//! How long each stage and each whole command takes, on repositories made by
+//! `generate`.
 //!
 //! ```text
-//! cargo bench --bench pipeline                        1,000 and 10,000 records
-//! cargo bench --bench pipeline -- 50000               so many
-//! cargo bench --bench pipeline -- --write DIR 10000   only makes the repository
+//! cargo run --release -p taizhang-bench                        1,000 and 10,000 records, and forms
+//! cargo run --release -p taizhang-bench -- 50000               so many records
+//! cargo run --release -p taizhang-bench -- forms               only forms
+//! cargo run --release -p taizhang-bench -- --write DIR 10000   only makes the repository
 //! ```
 //!
-//! Each size is measured in a process of its own, so that peak memory is its
-//! own; of several runs the fastest counts, since a shared machine only ever
-//! adds. Everything stands on a tmpfs where there is one.
-#![allow(clippy::print_stdout, clippy::print_stderr, missing_docs)]
+//! Each size is measured in processes of its own, so that peak memory is its
+//! own. Everything stands on a tmpfs where there is one.
 
+mod forms;
 mod generate;
+mod stages;
+mod usage;
 
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
-use taizhang::check::check;
-use taizhang::register::{LoadOptions, load};
+use tempfile::TempDir;
 
+/// Where a process that is a whole command leaves what it used.
+const REPORT: &str = "TAIZHANG_BENCH_REPORT";
 const RUNS: usize = 5;
+/// Enough records for forms to be as different as they get.
+const RECORDS_OF_FORMS: usize = 400;
 
-fn main() -> Result<(), Box<dyn Error>> {
-    // Cargo itself adds `--bench`.
-    let arguments: Vec<String> = std::env::args()
-        .skip(1)
-        .filter(|a| a != "--bench")
-        .collect();
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match words[..] {
-        ["--write", directory, count] => generate::generate(Path::new(directory), count.parse()?)?,
-        ["--measure", directory, count] => measure(Path::new(directory), count.parse()?),
-        _ => {
-            let mut counts = Vec::new();
-            for word in words {
-                counts.push(word.parse()?);
+    // This binary is also the one that is measured.
+    if let ["typeset-worker", ..] = words[..] {
+        return taizhang::cli::run();
+    }
+    if let Some(report) = std::env::var_os(REPORT) {
+        let code = taizhang::cli::run();
+        let used = format!(
+            "{} {}",
+            usage::cpu_time().as_nanos(),
+            usage::peak_memory()
+        );
+        if let Err(error) = fs::write(report, used) {
+            eprintln!("{error}");
+        }
+        return code;
+    }
+    match run(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(words: &[&str]) -> Result<(), Box<dyn Error>> {
+    match words {
+        ["--write", directory, count] => {
+            generate::generate(Path::new(directory), count.parse()?)?;
+        }
+        ["--stages", place, count] => stages::measure(Path::new(place), count.parse()?)?,
+        ["--forms", place] => forms::measure(Path::new(place))?,
+        words => {
+            let counts = match words {
+                [] => vec![1_000, 10_000],
+                ["forms"] => Vec::new(),
+                words => words
+                    .iter()
+                    .map(|word| word.parse())
+                    .collect::<Result<Vec<usize>, _>>()?,
+            };
+            if !counts.is_empty() {
+                println!("| records | what | wall | CPU | CPU a record | memory |");
+                println!("|--:|---|--:|--:|--:|--:|");
             }
-            if counts.is_empty() {
-                counts = vec![1_000, 10_000];
-            }
-            println!("| records | stage | wall | CPU | CPU a record |");
-            println!("|--:|---|--:|--:|--:|");
             for count in counts {
-                measure_apart(count)?;
+                measure(count)?;
+            }
+            if matches!(words, [] | ["forms"]) {
+                let place = repository(RECORDS_OF_FORMS)?;
+                apart(&["--forms".as_ref(), place.path()])?;
             }
         }
     }
     Ok(())
 }
 
-fn measure_apart(count: usize) -> Result<(), Box<dyn Error>> {
+/// A folder in memory with a repository of so many records.
+fn repository(count: usize) -> Result<TempDir, Box<dyn Error>> {
     let memory = PathBuf::from("/dev/shm");
     let base = if memory.is_dir() {
         memory
@@ -63,10 +102,13 @@ fn measure_apart(count: usize) -> Result<(), Box<dyn Error>> {
         .prefix("taizhang-bench-")
         .tempdir_in(base)?;
     generate::generate(&place.path().join("repository"), count)?;
+    Ok(place)
+}
+
+/// Runs this binary again, for a process of its own.
+fn apart(arguments: &[&Path]) -> Result<(), Box<dyn Error>> {
     let ended = Command::new(std::env::current_exe()?)
-        .arg("--measure")
-        .arg(place.path())
-        .arg(count.to_string())
+        .args(arguments)
         .status()?;
     if ended.success() {
         Ok(())
@@ -75,77 +117,71 @@ fn measure_apart(count: usize) -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// One stage: the fastest of its runs.
-struct Stage {
-    name: &'static str,
-    wall: Duration,
-    cpu: Duration,
+fn measure(count: usize) -> Result<(), Box<dyn Error>> {
+    let place = repository(count)?;
+    let words = count.to_string();
+    apart(&["--stages".as_ref(), place.path(), words.as_ref()])?;
+    let out = place.path().join("site");
+    let out_word = out.to_string_lossy();
+    whole(place.path(), count, "`check`", &["check"], None)?;
+    let build = ["build", "--forms", "none", "--out", &out_word];
+    whole(
+        place.path(),
+        count,
+        "`build --forms none`, fresh",
+        &build,
+        Some(&out),
+    )?;
+    whole(
+        place.path(),
+        count,
+        "`build --forms none`, unchanged",
+        &build,
+        None,
+    )
 }
 
-/// Times a stage and keeps the fastest run of each name.
-struct Stages(Vec<Stage>);
-
-impl Stages {
-    fn time<T>(&mut self, name: &'static str, work: impl FnOnce() -> T) -> T {
-        let (cpu, wall) = (cpu_time(), Instant::now());
-        let result = work();
-        let (wall, cpu) = (wall.elapsed(), cpu_time().saturating_sub(cpu));
-        match self.0.iter_mut().find(|stage| stage.name == name) {
-            Some(stage) => {
-                stage.wall = stage.wall.min(wall);
-                stage.cpu = stage.cpu.min(cpu);
-            }
-            None => self.0.push(Stage { name, wall, cpu }),
-        }
-        result
-    }
-}
-
-fn measure(place: &Path, count: usize) {
-    let repository = place.join("repository");
-    let mut stages = Stages(Vec::new());
-    let mut found = 0;
+/// Measures a whole command, from the start of its process to its end; the
+/// fastest of several. `fresh` is removed before each.
+fn whole(
+    place: &Path,
+    count: usize,
+    name: &str,
+    arguments: &[&str],
+    fresh: Option<&Path>,
+) -> Result<(), Box<dyn Error>> {
+    let report = place.join("report");
+    let (mut best_wall, mut best_cpu, mut least_memory) = (Duration::MAX, u64::MAX, u64::MAX);
     for _ in 0..RUNS {
-        let loaded = stages.time("load", || load(&repository, &LoadOptions::default()));
-        let findings = stages.time("check", || check(&loaded.register));
-        assert_eq!(loaded.register.records.len(), count, "every record loads");
-        found = loaded.findings.len() + findings.len();
-    }
-    for Stage { name, wall, cpu } in &stages.0 {
-        let each = cpu.as_secs_f64() * 1e6 / count as f64;
-        println!(
-            "| {count} | {name} | {:.0} ms | {:.0} ms | {each:.1} µs |",
-            wall.as_secs_f64() * 1e3,
-            cpu.as_secs_f64() * 1e3,
-        );
+        if let Some(fresh) = fresh
+            && fresh.exists()
+        {
+            fs::remove_dir_all(fresh)?;
+        }
+        let start = Instant::now();
+        let ended = Command::new(std::env::current_exe()?)
+            .args(arguments)
+            .current_dir(place.join("repository"))
+            .env(REPORT, &report)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .status()?;
+        let wall = start.elapsed();
+        if !ended.success() {
+            return Err(format!("{name} ended with {ended}").into());
+        }
+        let used = fs::read_to_string(&report)?;
+        let (cpu, memory) = used.split_once(' ').ok_or("no report")?;
+        best_wall = best_wall.min(wall);
+        best_cpu = best_cpu.min(cpu.parse()?);
+        least_memory = least_memory.min(memory.parse()?);
     }
     println!(
-        "| {count} | peak memory | {} MB | | |",
-        peak_memory() / 1_000_000
+        "| {count} | {name} | {:.0} ms | {:.0} ms | {:.1} µs | {} MB |",
+        best_wall.as_secs_f64() * 1e3,
+        best_cpu as f64 / 1e6,
+        best_cpu as f64 / 1e3 / count as f64,
+        least_memory / 1_000_000,
     );
-    eprintln!("{count} records, {found} findings");
-}
-
-/// What all threads have computed; zero where the system does not say.
-fn cpu_time() -> Duration {
-    let Ok(threads) = fs::read_dir("/proc/self/task") else {
-        return Duration::ZERO;
-    };
-    let nanoseconds: u64 = threads
-        .flatten()
-        .filter_map(|thread| fs::read_to_string(thread.path().join("schedstat")).ok())
-        .filter_map(|text| text.split(' ').next()?.parse::<u64>().ok())
-        .sum();
-    Duration::from_nanos(nanoseconds)
-}
-
-/// In bytes; zero where the system does not say.
-fn peak_memory() -> u64 {
-    fs::read_to_string("/proc/self/status")
-        .ok()
-        .and_then(|text| {
-            let line = text.lines().find(|line| line.starts_with("VmHWM:"))?;
-            line.split_whitespace().nth(1)?.parse::<u64>().ok()
-        })
-        .map_or(0, |kilobytes| kilobytes * 1024)
+    Ok(())
 }
