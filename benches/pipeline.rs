@@ -24,6 +24,10 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+/// The same as the product's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Where a process that is a whole command leaves what it used.
 const REPORT: &str = "TAIZHANG_BENCH_REPORT";
 const RUNS: usize = 5;
@@ -39,11 +43,7 @@ fn main() -> ExitCode {
     }
     if let Some(report) = std::env::var_os(REPORT) {
         let code = taizhang::cli::run();
-        let used = format!(
-            "{} {}",
-            usage::cpu_time().as_nanos(),
-            usage::peak_memory()
-        );
+        let used = format!("{} {}", usage::cpu_time().as_nanos(), usage::peak_memory());
         if let Err(error) = fs::write(report, used) {
             eprintln!("{error}");
         }

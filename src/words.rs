@@ -1,5 +1,7 @@
 //! The words of the interface: `templates/words/<language>.toml`.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 use toml::de::DeValue;
 
@@ -11,14 +13,24 @@ pub struct Words {
     /// The language they are in.
     pub language: Language,
     tree: Value,
+    /// The words of the tree by their dotted names.
+    by_name: HashMap<String, String>,
 }
 
 impl Words {
     /// The words out of a file's parsed table.
     pub fn new(language: Language, table: &toml::de::DeTable<'_>) -> Self {
+        let tree = Value::Object(object(table));
+        let mut by_name = HashMap::new();
+        each_name("", &tree, &mut |name, value| {
+            if let Some(words) = value.as_str() {
+                by_name.insert(name.to_owned(), words.to_owned());
+            }
+        });
         Words {
             language,
-            tree: Value::Object(object(table)),
+            tree,
+            by_name,
         }
     }
 
@@ -30,11 +42,7 @@ impl Words {
 
     /// The words under a dotted name, if there are any.
     pub fn find(&self, name: &str) -> Option<&str> {
-        let mut value = &self.tree;
-        for part in name.split('.') {
-            value = value.get(part)?;
-        }
-        value.as_str()
+        self.by_name.get(name).map(String::as_str)
     }
 
     /// The words under a dotted name with the placeholders filled.
@@ -54,25 +62,26 @@ impl Words {
 
     /// All dotted names, for comparing languages.
     pub fn names(&self) -> Vec<String> {
-        fn collect(prefix: &str, value: &Value, into: &mut Vec<String>) {
-            match value {
-                Value::Object(map) => {
-                    for (key, value) in map {
-                        let name = if prefix.is_empty() {
-                            key.clone()
-                        } else {
-                            format!("{prefix}.{key}")
-                        };
-                        collect(&name, value, into);
-                    }
-                }
-                _ => into.push(prefix.to_owned()),
-            }
-        }
         let mut names = Vec::new();
-        collect("", &self.tree, &mut names);
+        each_name("", &self.tree, &mut |name, _| names.push(name.to_owned()));
         names.sort();
         names
+    }
+}
+
+/// Everything in a tree that is no table, with its dotted name.
+fn each_name(prefix: &str, value: &Value, visit: &mut impl FnMut(&str, &Value)) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                if prefix.is_empty() {
+                    each_name(key, value, visit);
+                } else {
+                    each_name(&format!("{prefix}.{key}"), value, visit);
+                }
+            }
+        }
+        _ => visit(prefix, value),
     }
 }
 

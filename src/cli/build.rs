@@ -9,6 +9,7 @@ use crate::build::{BuildError, BuildOptions, PaperChoice, build};
 use crate::finding::{Finding, Level};
 use crate::outlook::Viewer;
 use crate::publish::PublishError;
+use crate::register::Loaded;
 use crate::report::{Reporter, terminal};
 use crate::words::Words;
 
@@ -46,10 +47,16 @@ impl Default for Arguments {
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
-    let Some(loaded) = common.open() else {
+    let Some(Loaded {
+        register,
+        mut findings,
+    }) = common.open()
+    else {
         return ExitCode::from(2);
     };
-    let register = &loaded.register;
+    // The process ends with the build: the register's memory goes at once, not
+    // in a million pieces.
+    let register = &*std::mem::ManuallyDrop::new(register);
     let language = common.language(register);
     let words = register.words(language);
     let Some(viewer) = Viewer::parse(
@@ -61,7 +68,6 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
         eprintln!("{text}");
         return ExitCode::from(2);
     };
-    let mut findings = loaded.findings;
     findings.extend(crate::check::check(register));
     let out = arguments
         .out

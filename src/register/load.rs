@@ -57,10 +57,13 @@ pub fn load(root: &Path, options: &LoadOptions) -> Loaded {
         findings: Vec::new(),
     };
     let settings = loading.settings(root);
-    let definitions = loading.definitions(&templates);
+    // Neither needs the other, and each keeps one core busy for a while.
+    let (definitions, walked) = rayon::join(
+        || loading.definitions(&templates),
+        || walk(root, RECORDS, "toml"),
+    );
     let profile = loading.profile(&definitions.profiles, &settings, options);
     loading.cross_check(&definitions);
-    let walked = walk(root, RECORDS, "toml");
     let mut organisation_files = Vec::new();
     let mut record_files = Vec::new();
     for walked in walked {

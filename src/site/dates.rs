@@ -45,15 +45,8 @@ impl<'r> Dates<'r> {
 
     /// The day as `2026-05-20`.
     pub fn day(date: Date) -> String {
-        let mut out = String::with_capacity(16);
-        // Writing into a string cannot fail.
-        let _ = write!(
-            out,
-            "{:04}-{:02}-{:02}",
-            date.year(),
-            date.month(),
-            date.day()
-        );
+        let mut out = String::with_capacity(24);
+        push_day(&mut out, date);
         out
     }
 
@@ -64,12 +57,19 @@ impl<'r> Dates<'r> {
 
     /// `2026-05-20 周三`
     pub fn long_day(&self, date: Date) -> String {
-        format!("{} {}", Self::day(date), self.weekday(date))
+        let mut out = Self::day(date);
+        out.push(' ');
+        out.push_str(self.weekday(date));
+        out
     }
 
     /// `18:00`
     pub fn clock(hour: i8, minute: i8) -> String {
-        format!("{hour:02}:{minute:02}")
+        let mut out = String::with_capacity(5);
+        push_two(&mut out, hour);
+        out.push(':');
+        push_two(&mut out, minute);
+        out
     }
 
     /// The day and, of an instant, the clock, in the company's time.
@@ -194,6 +194,31 @@ impl<'r> Dates<'r> {
     fn counted(&self, name: &'r str, count: i64) -> String {
         self.words.filled(name, &[("count", &count.to_string())])
     }
+}
+
+/// Thousands of days stand on a page of ten thousand: no formatting machinery.
+fn push_day(out: &mut String, date: Date) {
+    match u8::try_from(date.year() / 100) {
+        Ok(century) => {
+            push_two(out, century as i8);
+            push_two(out, (date.year() % 100) as i8);
+        }
+        // before the common era
+        Err(_) => {
+            // Writing into a string cannot fail.
+            let _ = write!(out, "{:04}", date.year());
+        }
+    }
+    out.push('-');
+    push_two(out, date.month());
+    out.push('-');
+    push_two(out, date.day());
+}
+
+fn push_two(out: &mut String, number: i8) {
+    let digit = |digit: i8| char::from(b'0' + digit.unsigned_abs() % 10);
+    out.push(digit(number / 10));
+    out.push(digit(number % 10));
 }
 
 fn days_between(from: Date, to: Date) -> i64 {

@@ -11,9 +11,22 @@ macro_rules! view {
 
         impl From<$name> for tera::Value {
             fn from(view: $name) -> tera::Value {
-                let mut map = tera::Map::with_capacity([$(stringify!($field)),*].len());
-                $(map.insert(stringify!($field).into(), view.$field.into());)*
-                tera::Value::from(map)
+                // tera fills its map from another one, whose order and hashing
+                // are for nothing: numbers are put in order at once.
+                #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+                #[allow(non_camel_case_types)]
+                enum Name {
+                    $($field,)*
+                }
+                impl From<Name> for tera::value::Key<'static> {
+                    fn from(of_view: Name) -> Self {
+                        tera::value::Key::Str(match of_view {
+                            $(Name::$field => stringify!($field),)*
+                        })
+                    }
+                }
+                let fields = [$((Name::$field, tera::Value::from(view.$field)),)*];
+                tera::Value::from(std::collections::BTreeMap::from(fields))
             }
         }
     };
