@@ -2,6 +2,7 @@
 
 use super::chrome::CrumbView;
 use super::context::Context;
+use super::dates::Dates;
 use super::engine::SiteError;
 use super::markup::Markup;
 use super::view::view;
@@ -201,14 +202,10 @@ fn row(context: &Context<'_>, action: &Action) -> ActionRow {
             )
         }),
         record: record.id.value.to_string(),
-        iso: action.due.map(|due| due.instant.to_string()),
+        iso: action.due.map(|due| Dates::instant(due.instant)),
         when: action.due.map(|due| {
             let date = due.date;
-            Markup::time(
-                &super::dates::Dates::day(date),
-                &context.dates.long_day(date),
-                None,
-            )
+            Markup::time(&Dates::day(date), &context.dates.long_day(date), None)
         }),
         tone,
         relative: action.due.map(|due| match action.done {

@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
+use jiff::tz::Offset;
 
 use super::markup::Markup;
 use crate::calendar::{Calendar, Due, Length, Moment};
@@ -90,8 +91,21 @@ impl<'r> Dates<'r> {
     pub fn iso(moment: Moment) -> String {
         match moment {
             Moment::Date(date) => Self::day(date),
-            Moment::Instant(instant) => instant.to_string(),
+            Moment::Instant(instant) => Self::instant(instant),
         }
+    }
+
+    /// Machine-readable, in UTC, to the second: `2026-05-20T10:00:00Z`.
+    pub fn instant(instant: Timestamp) -> String {
+        let at = Offset::UTC.to_datetime(instant);
+        let mut out = String::with_capacity(24);
+        push_day(&mut out, at.date());
+        for (before, number) in [('T', at.hour()), (':', at.minute()), (':', at.second())] {
+            out.push(before);
+            push_two(&mut out, number);
+        }
+        out.push('Z');
+        out
     }
 
     /// A moment in a record.
@@ -112,7 +126,7 @@ impl<'r> Dates<'r> {
     /// The last day of a limit with the clock at which it ends.
     pub fn due(&self, due: &Due) -> Markup {
         Markup::time(
-            &due.instant.to_string(),
+            &Self::instant(due.instant),
             &self.long_day(due.date),
             Some(&self.due_clock(due)),
         )

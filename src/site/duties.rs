@@ -203,7 +203,7 @@ impl<'r> Context<'r> {
         let obligation = &self.outlook.obligations[index];
         let record = &self.register.records[obligation.record];
         let tone = self.tone(obligation);
-        let iso = obligation.due.instant.to_string();
+        let iso = Dates::instant(obligation.due.instant);
         let clock = self.dates.due_clock(&obligation.due);
         DutyRow {
             tone,
@@ -244,7 +244,7 @@ impl<'r> Context<'r> {
             state: self.tone_word(tone).to_owned(),
             label: self.duty_label(obligation),
             when: self.dates.due(&obligation.due),
-            iso: obligation.due.instant.to_string(),
+            iso: Dates::instant(obligation.due.instant),
             relative,
             who: self.name_or_nobody(obligation.owed_by, root),
             whom: obligation.owed_to.map(|subject| self.name(subject, root)),

@@ -87,7 +87,7 @@ impl Engine {
         context: &tera::Context,
         page: &str,
     ) -> Result<Vec<u8>, SiteError> {
-        let mut bytes = Vec::with_capacity(16 * 1024);
+        let mut bytes = Vec::with_capacity(24 * 1024);
         self.tera
             .render_to(template, context, &mut bytes)
             .map_err(|error| SiteError {

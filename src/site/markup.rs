@@ -115,20 +115,22 @@ impl Markup {
 
     /// Adds plain words.
     pub fn push(&mut self, text: &str) {
-        let mut rest = text;
-        while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
-            let (before, after) = rest.split_at(at);
-            self.0.push_str(before);
-            self.0.push_str(match after.as_bytes().first() {
-                Some(b'&') => "&amp;",
-                Some(b'<') => "&lt;",
-                Some(b'>') => "&gt;",
-                Some(b'"') => "&quot;",
-                _ => "&#39;",
-            });
-            rest = after.get(1..).unwrap_or("");
+        let mut plain = 0;
+        // All that is escaped is one byte, which no other character holds.
+        for (at, byte) in text.bytes().enumerate() {
+            let escaped = match byte {
+                b'&' => "&amp;",
+                b'<' => "&lt;",
+                b'>' => "&gt;",
+                b'"' => "&quot;",
+                b'\'' => "&#39;",
+                _ => continue,
+            };
+            self.0.push_str(&text[plain..at]);
+            self.0.push_str(escaped);
+            plain = at + 1;
         }
-        self.0.push_str(rest);
+        self.0.push_str(&text[plain..]);
     }
 
     /// Adds another piece, after a blank when something stands before it.

@@ -2,6 +2,7 @@
 
 use super::address;
 use super::context::Context;
+use super::dates::Dates;
 use super::markup::Markup;
 use super::view::view;
 use crate::organisation::Subject;
@@ -37,7 +38,7 @@ impl Context<'_> {
             tags: self.tags(record, false),
             department: self.name_or_nobody(department, root),
             owner: self.name_or_nobody(self.outlook.responsible_for(index), root),
-            iso: next.map(|next| next.due.instant.to_string()),
+            iso: next.map(|next| Dates::instant(next.due.instant)),
             when: next.map(|next| self.dates.due(&next.due)),
             tone: next.map(|next| self.tone(next)),
             relative: next.map(|next| self.dates.relative(&next.due)),
