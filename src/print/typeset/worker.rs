@@ -172,9 +172,10 @@ mod with_engine {
                     archive,
                 };
                 let answer = compile(base.clone(), request);
-                // Typst remembers every document for the next; ours never come
-                // again, and the memory grows without bound.
-                typst::comemo::evict(0);
+                // Typst remembers every document for the next, and the memory
+                // would grow without bound. What the last one did not share
+                // with the one before never comes again; the templates do.
+                typst::comemo::evict(1);
                 Ok(Some(answer))
             }
         }
