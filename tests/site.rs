@@ -186,7 +186,7 @@ fn what_is_late_says_since_when_and_who_has_it_now() {
         "{record}"
     );
     assert!(
-        record.contains("自申请时间 2026-05-06 起 3 个工作日 · P1.6 · T13"),
+        record.contains("自申请时间 2026-05-06 起算，3 个工作日 · P1.6 · T13"),
         "{record}"
     );
     assert!(record.contains("紧急"), "{record}");

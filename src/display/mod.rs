@@ -102,9 +102,15 @@ impl<'r> Display<'r> {
                 };
                 let direction = if count.get() < 0 { "ahead" } else { "within" };
                 let number = count.get().unsigned_abs().to_string();
-                let text = self
-                    .words
-                    .filled(&format!("display.length.{name}"), &[("count", &number)]);
+                // a language that tells one from many has a word for one
+                let many = format!("display.length.{name}");
+                let one = format!("{many}-one");
+                let key = if number == "1" && self.words.find(&one).is_some() {
+                    one
+                } else {
+                    many
+                };
+                let text = self.words.filled(&key, &[("count", &number)]);
                 self.words
                     .filled(&format!("display.{direction}"), &[("length", &text)])
             }

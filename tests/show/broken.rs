@@ -367,7 +367,7 @@ fn the_records_beside_broken_ones_are_published() {
     }
     // a record with a wrong value is shown with what is right in it
     let page = repository.read("site-of-it/records/XT-2026-0012.html");
-    assert!(page.contains("智能手表S3 Pro－硬件方案－评审并冻结V2.0方案"));
+    assert!(page.contains("星曜S3 Pro－硬件设计－冻结V2.0成本与结构"));
 }
 
 #[test]
