@@ -5,7 +5,9 @@
 //! not is in the findings that came with it.
 
 mod calendars;
+mod definitions;
 mod load;
+mod organisation;
 mod references;
 
 pub use load::{LoadOptions, Loaded, ORGANISATION, RECORDS, load};
