@@ -535,3 +535,10 @@ fn silence_is_no_consent_unless_the_profile_says_so() {
     );
     assert_eq!(status(&consent), [Status::Lapsed, Status::Met]);
 }
+
+#[test]
+fn the_last_instant_there_is_can_be_looked_from() {
+    let loaded = errand(&[("CS-2026-0001", ASKED)]);
+    let outlook = outlook(&loaded, "9999-12-30T22:00:00Z");
+    assert!(!of(&outlook, "news").is_empty());
+}

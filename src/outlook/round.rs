@@ -47,7 +47,10 @@ pub(super) fn rounds(
     let first = into.len();
     let mut previous: Option<Due> = None;
     // far enough for the round that is running: rounds are lazy
-    let horizon = clock.as_of + jiff::SignedDuration::from_hours(24 * 366);
+    let horizon = clock
+        .as_of
+        .checked_add(jiff::SignedDuration::from_hours(24 * 366))
+        .unwrap_or(jiff::Timestamp::MAX);
     for due in register
         .calendar
         .rounds(start, &every, horizon)
