@@ -453,6 +453,34 @@ message = "m"
     (repository, expected)
 }
 
+/// Settings that are no file of the repository are not waited for, not
+/// followed, and the records still load.
+#[cfg(unix)]
+#[test]
+fn settings_that_are_no_file_of_the_repository_are_a_finding() {
+    for target in ["/dev/zero", "/etc/hostname", "taizhang.toml", "records"] {
+        let (repository, _) = everything_wrong();
+        let settings = repository.path().join("taizhang.toml");
+        let _ = std::fs::remove_file(&settings);
+        std::os::unix::fs::symlink(target, &settings).unwrap();
+        let loaded = load(repository.path(), &LoadOptions::default());
+        let of_settings: Vec<_> = loaded
+            .findings
+            .iter()
+            .filter(|finding| {
+                loaded.register.sources.file(finding.place.file).path == "taizhang.toml"
+            })
+            .map(|finding| (&*finding.rule, finding.wording.clone()))
+            .collect();
+        assert_eq!(
+            of_settings,
+            [("unreadable-file", Wording::Named("link"))],
+            "{target}"
+        );
+        assert!(!loaded.register.records.is_empty());
+    }
+}
+
 /// What a broken repository cannot show: a system that refuses a file (tests
 /// may run as root), what needs another `taizhang.toml`, and bounds of
 /// expressions, which are tested where they are drawn.

@@ -12,7 +12,7 @@ use crate::definition::Templates;
 use crate::finding::{FileId, Finding, Place, Span, sort};
 use crate::organisation::{Settings, read_settings};
 use crate::record::{Record, read_record};
-use crate::source::{Findings, SourceFile, Sources, TableReader, parse, walk};
+use crate::source::{Findings, SourceFile, Sources, TableReader, parse, read_file, walk};
 
 /// The folder of records in a repository.
 pub const RECORDS: &str = "records";
@@ -158,35 +158,25 @@ impl Loading {
     }
 
     fn settings(&mut self, root: &Path) -> Settings {
-        let path = root.join("taizhang.toml");
-        let file = match std::fs::read(&path) {
-            Ok(bytes) => match String::from_utf8(bytes) {
-                Ok(text) => SourceFile::new("taizhang.toml", text),
-                Err(error) => {
-                    let file = self.sources.add(SourceFile::new("taizhang.toml", ""));
-                    let place = Place {
-                        file,
-                        span: Span::default(),
-                    };
-                    self.findings.push(
-                        Finding::error("unreadable-file", place)
-                            .message("not-utf8")
-                            .with("byte", error.utf8_error().valid_up_to()),
-                    );
-                    return Settings::default_at(place);
-                }
-            },
-            Err(_) => {
-                let file = self.sources.add(SourceFile::new("taizhang.toml", ""));
-                let place = Place {
-                    file,
-                    span: Span::default(),
-                };
-                self.findings
-                    .push(Finding::error("missing-settings", place));
-                return Settings::default_at(place);
-            }
+        let Some(walked) = read_file(root, "taizhang.toml") else {
+            let file = self.sources.add(SourceFile::new("taizhang.toml", ""));
+            let place = Place {
+                file,
+                span: Span::default(),
+            };
+            self.findings
+                .push(Finding::error("missing-settings", place));
+            return Settings::default_at(place);
         };
+        if let Some(finding) = walked.finding(self.sources.next()) {
+            let place = Place {
+                file: self.sources.add(walked.file),
+                span: Span::default(),
+            };
+            self.findings.push(finding);
+            return Settings::default_at(place);
+        }
+        let file = walked.file;
         self.read(file, |_, reader| read_settings(reader)).1
     }
 

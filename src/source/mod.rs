@@ -17,4 +17,4 @@ pub use files::{Position, SourceFile, Sources};
 pub use number::{Decimal, ParseDecimalError};
 pub use parse::{Parsed, parse};
 pub use reader::{Findings, Located, TableReader, nearest, type_name};
-pub use walk::{MAXIMUM_FILE_SIZE, Walked, walk};
+pub use walk::{MAXIMUM_FILE_SIZE, Walked, read_file, walk};

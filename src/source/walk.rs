@@ -114,17 +114,36 @@ pub fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
     found.sort_by(|a, b| a.0.cmp(&b.0));
     found
         .into_par_iter()
-        .map(|(name, path, state)| {
-            let (text, trouble) = match state.and_then(|()| read(&path)) {
-                Ok(bytes) => decoded(bytes),
-                Err(trouble) => (String::new(), Some(trouble)),
-            };
-            Walked {
-                file: SourceFile::new(name, text),
-                trouble,
-            }
-        })
+        .map(|(name, path, state)| read_walked(name, &path, state))
         .collect()
+}
+
+/// The file at `root/path`, as [`walk`] would read it; none when there is
+/// nothing by that name.
+pub fn read_file(root: &Path, path: &str) -> Option<Walked> {
+    let full = root.join(path);
+    let is_link = fs::symlink_metadata(&full).ok()?.is_symlink();
+    let inside = || {
+        let real_root = fs::canonicalize(root).ok()?;
+        Some(fs::canonicalize(&full).ok()?.starts_with(real_root))
+    };
+    let state = if is_link && inside() != Some(true) {
+        Err(Trouble::Link)
+    } else {
+        Ok(())
+    };
+    Some(read_walked(path.to_owned(), &full, state))
+}
+
+fn read_walked(name: String, path: &Path, state: Result<(), Trouble>) -> Walked {
+    let (text, trouble) = match state.and_then(|()| read(path)) {
+        Ok(bytes) => decoded(bytes),
+        Err(trouble) => (String::new(), Some(trouble)),
+    };
+    Walked {
+        file: SourceFile::new(name, text),
+        trouble,
+    }
 }
 
 /// The text, and where it is no UTF-8; each such byte is then U+FFFD.
