@@ -42,7 +42,7 @@ pub fn to_html(text: &str) -> String {
         ..Writer::default()
     };
     writer.write(text);
-    writer.finish()
+    writer.finish(text)
 }
 
 /// The HTML of a whole page from `site/pages`, headings with ids, pictures allowed.
@@ -56,10 +56,14 @@ pub fn page_to_html(text: &str) -> Page {
     writer.write(text);
     let headings = std::mem::take(&mut writer.headings);
     Page {
-        html: writer.finish(),
+        html: writer.finish(text),
         headings,
     }
 }
+
+/// How many elements may stand inside each other where the sanitiser has to
+/// read the whole again: its time grows with the square of them.
+const MAXIMUM_DEPTH: usize = 2_000;
 
 #[derive(Default)]
 struct Writer {
@@ -70,6 +74,9 @@ struct Writer {
     headings: Vec<Heading>,
     /// Something was written that only the sanitiser can judge.
     doubtful: bool,
+    /// At most how many elements can stand inside each other: the deepest
+    /// Markdown, and every tag of raw HTML, for those need not be closed.
+    depth: usize,
     alignments: Vec<Alignment>,
     column: usize,
     in_head: bool,
@@ -79,6 +86,7 @@ impl Writer {
     fn write(&mut self, text: &str) {
         let events: Vec<Event<'_>> = Parser::new_ext(text, DIALECT).collect();
         self.out.reserve(text.len() + text.len() / 2);
+        self.depth = deepest(&events);
         let mut index = 0;
         while let Some(event) = events.get(index) {
             match event {
@@ -92,8 +100,16 @@ impl Writer {
         }
     }
 
-    fn finish(self) -> String {
-        if self.doubtful {
+    /// The HTML; the source as it was written when it cannot be made harmless
+    /// in a time that is bounded.
+    fn finish(mut self, source: &str) -> String {
+        if self.doubtful && self.depth > MAXIMUM_DEPTH {
+            self.out.clear();
+            self.out.push_str("<pre><code>");
+            self.text(source);
+            self.out.push_str("</code></pre>\n");
+            self.out
+        } else if self.doubtful {
             sanitise::clean(&self.out, self.with_pictures)
         } else {
             self.out
@@ -320,6 +336,21 @@ impl Writer {
     }
 }
 
+/// How deep the elements of these events can become: see [`Writer::depth`].
+fn deepest(events: &[Event<'_>]) -> usize {
+    let (mut open, mut deepest, mut raw) = (0_usize, 0, 0);
+    for event in events {
+        match event {
+            Event::Start(_) => open += 1,
+            Event::End(_) => open = open.saturating_sub(1),
+            Event::Html(html) | Event::InlineHtml(html) => raw += html.matches('<').count(),
+            _ => {}
+        }
+        deepest = deepest.max(open);
+    }
+    deepest + raw
+}
+
 /// The plain text from the start at `index` to its end, and the index of that end.
 fn text_until(
     events: &[Event<'_>],
@@ -360,6 +391,20 @@ mod tests {
         );
         assert_eq!(to_html("[去](javascript:alert(1))"), "<p><a>去</a></p>\n");
         assert_eq!(to_html("a < b & c"), "<p>a &lt; b &amp; c</p>\n");
+    }
+
+    #[test]
+    fn markup_too_deep_for_the_sanitiser_is_shown_as_it_was_written() {
+        let deep = "<div>".repeat(3_000);
+        let html = to_html(&deep);
+        assert_eq!(
+            html,
+            format!("<pre><code>{}</code></pre>\n", "&lt;div&gt;".repeat(3_000))
+        );
+        let quoted = format!("{}[去](javascript:x)", "> ".repeat(3_000));
+        assert!(to_html(&quoted).starts_with("<pre><code>&gt; &gt; "));
+        let usual = format!("{}[去](javascript:x)", "> ".repeat(20));
+        assert!(to_html(&usual).contains("<a>去</a>"));
     }
 
     #[test]
