@@ -336,6 +336,20 @@ fn markup_in_a_record_is_printed_as_it_stands() {
 }
 
 #[test]
+fn text_that_nests_deep_is_printed_in_html_too() {
+    for nested in [
+        "> ".repeat(200) + "终点",
+        "- ".repeat(200) + "终点",
+        "> ".repeat(9) + &"*甲 **乙 ".repeat(40) + "终点" + &"** *".repeat(40),
+    ] {
+        let (_folder, register) = repository(&format!("{ENVELOPE}background = '{nested}'\n"));
+        let papers = Papers::new(&register.templates).unwrap();
+        let html = papers.html(&paper(&register, "request"), "print.css");
+        assert!(html.unwrap().contains("终点"));
+    }
+}
+
+#[test]
 fn values_are_worded_as_paper_words_them() {
     let (_folder, register) = repository(ENVELOPE);
     let words = words_of(&paper(&register, "request"));

@@ -9,8 +9,9 @@ use serde::Serialize;
 use super::{DIALECT, joining, sanitise};
 
 /// How deep blocks and inlines may nest; what lies deeper joins its ancestor.
-/// Typst lays out recursively, so this bounds its stack.
-const DEEPEST: usize = 32;
+/// Typst lays out recursively, so this bounds its stack; and the HTML forms are
+/// made of components, of which Tera lets twenty stand in each other.
+const DEEPEST: usize = 12;
 
 /// A block of text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
