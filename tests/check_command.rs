@@ -453,6 +453,23 @@ message = "m"
     (repository, expected)
 }
 
+/// A value above the first department is none: everybody stays in their own.
+#[test]
+fn a_stray_value_among_departments_moves_nobody() {
+    let repository = tempfile::tempdir().unwrap();
+    let folder = repository.path().join("records/organisation");
+    std::fs::create_dir_all(&folder).unwrap();
+    let departments = "name = \"总经办\"\n[a]\nname = \"甲部\"\n[b]\nname = \"乙部\"\n";
+    std::fs::write(folder.join("departments.toml"), departments).unwrap();
+    let people = "[li]\nname = \"李\"\ndepartment = \"b\"\n";
+    std::fs::write(folder.join("people.toml"), people).unwrap();
+    let organisation = load(repository.path(), &LoadOptions::default())
+        .register
+        .organisation;
+    let home = organisation.people[0].department.unwrap();
+    assert_eq!(&*organisation.department(home).id, "b");
+}
+
 /// Settings that are no file of the repository are not waited for, not
 /// followed, and the records still load.
 #[cfg(unix)]

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use toml::de::DeValue;
+
 use super::people::{
     Contact, Department, DepartmentId, Organisation, Party, PartyId, Person, PersonId,
 };
@@ -66,7 +68,15 @@ pub fn read_people(
     departments: Option<&TableReader<'_>>,
 ) {
     let known: Vec<&str> = departments
-        .map(|table| table.entries().map(|(name, _)| name.value).collect())
+        .map(|table| {
+            // as `read_departments` counts them: what is no table is none
+            let is_table = |value: &DeValue<'_>| matches!(value, DeValue::Table(_));
+            table
+                .entries()
+                .filter(|(_, value)| is_table(value.get_ref()))
+                .map(|(name, _)| name.value)
+                .collect()
+        })
         .unwrap_or_default();
     for (id, table) in reader.entries_as_tables() {
         if let Some(first) = organisation.find_person(id.value) {
