@@ -256,15 +256,11 @@ fn fingerprint(job: &Job) -> String {
         job.main.as_bytes(),
         job.today.to_string().as_bytes(),
         &[u8::from(job.archive)],
+        job.files.hash().as_bytes(),
         &job.data,
     ] {
         hasher.update(&(part.len() as u64).to_le_bytes());
         hasher.update(part);
-    }
-    for (path, bytes) in job.files.files() {
-        hasher.update(path.as_bytes());
-        hasher.update(&(bytes.len() as u64).to_le_bytes());
-        hasher.update(bytes);
     }
     for attachment in &job.attachments {
         hasher.update(attachment.path.as_bytes());

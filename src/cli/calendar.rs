@@ -53,12 +53,7 @@ pub(super) fn run(common: &Common, Command::Add(arguments): &Command) -> ExitCod
     }
     warn_of_settings(&register, &loaded.findings, language, &common.root);
     let calendar = &register.calendar;
-    let now = || {
-        common
-            .as_of
-            .or(register.settings.as_of)
-            .unwrap_or_else(Timestamp::now)
-    };
+    let now = || common.as_of(&register);
     let Some(start) = read_start(&arguments.start, calendar, now) else {
         let text = arguments.start.as_str();
         match guess_date(text, None) {

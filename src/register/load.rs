@@ -90,14 +90,7 @@ pub fn load(root: &Path, options: &LoadOptions) -> Loaded {
         records.extend(record);
         loading.findings.extend(findings);
     }
-    let (mut records, _) = references::index(records, &mut loading.findings);
-    records.sort_by(|a, b| a.id.value.cmp(&b.id.value));
-    let by_id = records
-        .iter()
-        .enumerate()
-        .filter(|(_, record)| !record.id.value.is_empty())
-        .map(|(index, record)| (record.id.value.clone(), index))
-        .collect();
+    let (records, by_id) = references::index(records, &mut loading.findings);
     let referenced_by =
         references::link(&records, &definitions.kinds, &by_id, &mut loading.findings);
     let Loading {

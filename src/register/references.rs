@@ -9,15 +9,14 @@ use crate::finding::{Finding, Span};
 use crate::record::{Cell, Record, Row, Value};
 use crate::source::nearest;
 
-/// Indexes the records by number. Of two with one number the first counts,
-/// the other is a finding and leaves the list. Capitals make no difference:
-/// some file systems do not tell them apart.
+/// Orders the records by number and indexes them. Of two with one number the
+/// first read counts, the other is a finding and leaves the list. Capitals make
+/// no difference: some file systems do not tell them apart.
 pub(super) fn index(
     records: Vec<Record>,
     findings: &mut Vec<Finding>,
 ) -> (Vec<Record>, HashMap<Arc<str>, usize>) {
     let mut kept: Vec<Record> = Vec::with_capacity(records.len());
-    let mut by_id: HashMap<Arc<str>, usize> = HashMap::with_capacity(records.len());
     let mut folded: HashMap<String, usize> = HashMap::with_capacity(records.len());
     for record in records {
         if record.id.value.is_empty() {
@@ -35,11 +34,17 @@ pub(super) fn index(
             }
             Entry::Vacant(entry) => {
                 entry.insert(kept.len());
-                by_id.insert(record.id.value.clone(), kept.len());
                 kept.push(record);
             }
         }
     }
+    kept.sort_by(|a, b| a.id.value.cmp(&b.id.value));
+    let by_id = kept
+        .iter()
+        .enumerate()
+        .filter(|(_, record)| !record.id.value.is_empty())
+        .map(|(index, record)| (record.id.value.clone(), index))
+        .collect();
     (kept, by_id)
 }
 
