@@ -1,6 +1,6 @@
 //! Every rule of the shipped kinds: a record of the demonstration edited so
 //! that it breaks the rule, and the edge that just passes
-//! (`tests/data/kind-rules.toml`).
+//! (`tests/data/kind-rules/<kind>.toml`).
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::collections::BTreeSet;
@@ -40,7 +40,16 @@ fn edits(case: &DeTable<'_>, key: &str) -> Vec<(String, String)> {
 }
 
 fn cases() -> Vec<Case> {
-    let source = fs::read_to_string(root().join("tests/data/kind-rules.toml")).unwrap();
+    let mut files: Vec<PathBuf> = fs::read_dir(root().join("tests/data/kind-rules"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    files.iter().flat_map(|file| cases_of(file)).collect()
+}
+
+fn cases_of(file: &Path) -> Vec<Case> {
+    let source = fs::read_to_string(file).unwrap();
     let table = DeTable::parse(&source).unwrap();
     let cases = table.get_ref().get("cases").unwrap().get_ref();
     cases
@@ -78,15 +87,13 @@ fn copy_of_the_demonstration() -> tempfile::TempDir {
         copy.path().join("taizhang.toml"),
     )
     .unwrap();
-    for folder in ["records/organisation", "records/2025", "records/2026"] {
-        fs::create_dir_all(copy.path().join(folder)).unwrap();
-        for entry in fs::read_dir(root().join(folder)).unwrap() {
+    for folder in fs::read_dir(root().join("records")).unwrap() {
+        let folder = folder.unwrap().path();
+        let to = copy.path().join(folder.strip_prefix(root()).unwrap());
+        fs::create_dir_all(&to).unwrap();
+        for entry in fs::read_dir(&folder).unwrap() {
             let entry = entry.unwrap();
-            fs::copy(
-                entry.path(),
-                copy.path().join(folder).join(entry.file_name()),
-            )
-            .unwrap();
+            fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
         }
     }
     copy
