@@ -174,6 +174,8 @@ pub const CHECKS: &[&str] = &[
     "none-stated",
     "five-elements",
     "attachment-name",
+    "archive-name",
+    "archive-number",
 ];
 
 /// Reads `[….fields.<id>]` or `columns.<id>`; `None` when it has no readable type.
