@@ -213,7 +213,7 @@ fn blank_sheets<'r>(
         .iter()
         .enumerate()
         .flat_map(move |(index, kind)| {
-            kind.forms.iter().map(move |form| Sheet {
+            print::forms_of_kind(register, kind).map(move |form| Sheet {
                 view: print::view(
                     register,
                     kind,

@@ -15,7 +15,9 @@ use crate::definition::Kind;
 use crate::definition::form::Form;
 use crate::finding::{Finding, Place, Span};
 use crate::print::typeset::{Engine, Pool, PoolSettings};
-use crate::print::{Filling, FormView, Papers, findings_of, forms_of, papers_of, view};
+use crate::print::{
+    Filling, FormView, Papers, findings_of, forms_of, forms_of_kind, papers_of, view,
+};
 use crate::register::Register;
 use crate::report::{Reporter, terminal};
 use crate::text::Language;
@@ -304,7 +306,7 @@ fn chosen(
         }
         for kind in kinds {
             let forms: Vec<&Form> = match &arguments.form {
-                None => kind.forms.iter().collect(),
+                None => forms_of_kind(register, kind).collect(),
                 Some(name) => match form_named(register, language, kind, name) {
                     Ok(form) => {
                         found_form = true;

@@ -166,6 +166,9 @@ pub struct Form {
     pub name: Text,
     /// The clause that has it.
     pub clause: Option<Arc<str>>,
+    /// The form of which this is another layout under another name: one paper
+    /// that two handbooks print differently. The profile picks one.
+    pub stands_for: Option<Arc<str>>,
     /// The general layout.
     pub style: FormStyle,
     /// How the sheet lies.
@@ -186,8 +189,12 @@ pub(super) fn read_forms(
     scope: &PathScope<'_>,
     states: &[State],
 ) -> Vec<Form> {
-    reader
-        .tables("forms")
+    let tables = reader.tables("forms");
+    let ids: Vec<&str> = tables
+        .iter()
+        .filter_map(|table| table.get("id")?.get_ref().as_str())
+        .collect();
+    tables
         .into_iter()
         .filter_map(|table| {
             let id = table.required_string("id");
@@ -195,6 +202,14 @@ pub(super) fn read_forms(
                 id: id.as_ref().map_or("", |id| id.value).into(),
                 name: table.required_text("name"),
                 clause: table.string("clause").map(|clause| clause.value.into()),
+                stands_for: table.string("stands_for").and_then(|found| {
+                    let known = |name: &&&str| **name == found.value;
+                    if ids.iter().find(known).is_none() {
+                        table.unknown_name("unknown-limit", "stands_for", &found, &ids);
+                        return None;
+                    }
+                    Some(found.value.into())
+                }),
                 style: table
                     .choice(
                         "style",

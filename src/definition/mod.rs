@@ -4,6 +4,7 @@
 //! names of a definition are resolved when it is read, so that later stages
 //! work with indexes and cannot meet a misspelt name.
 
+pub mod archive_name;
 pub mod clause;
 pub mod commitment;
 pub mod expression;
@@ -20,6 +21,7 @@ pub mod section;
 pub mod state;
 pub mod templates;
 
+pub use archive_name::ArchiveName;
 pub use clause::Clause;
 pub use commitment::{Commitment, Log};
 pub use expression::Expression;

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::Priority;
 use super::limit::{Escalation, EscalationLevel, LimitLength};
+use super::{ArchiveName, Form, Priority};
 use crate::calendar::{Length, LengthError, Period};
 use crate::finding::{Finding, Place};
 use crate::source::{Located, TableReader};
@@ -28,7 +28,9 @@ pub struct Profile {
     pub silence_is_consent: bool,
     /// The lengths of limits by kind and limit.
     pub limits: Vec<ProfileLimit>,
-    /// The names of forms by kind and form.
+    /// Under which name a matter is filed (N2, N3).
+    pub archive_name: ArchiveName,
+    /// What this handbook calls a form, and in which layout it prints it.
     pub forms: Vec<ProfileForm>,
 }
 
@@ -40,12 +42,12 @@ pub struct ProfileLimit {
     /// The limit.
     pub limit: Arc<str>,
     /// Where it stands.
-    pub place: crate::finding::Place,
+    pub place: Place,
     /// How long it is.
     pub length: LimitLength,
 }
 
-/// The handbook's own name for a form.
+/// What a handbook calls a form, and which of its layouts it prints.
 #[derive(Clone, Debug)]
 pub struct ProfileForm {
     /// The kind.
@@ -53,9 +55,21 @@ pub struct ProfileForm {
     /// The form.
     pub form: Arc<str>,
     /// Where it stands.
-    pub place: crate::finding::Place,
-    /// The name.
-    pub name: Text,
+    pub place: Place,
+    /// The handbook's own name.
+    pub name: Option<Text>,
+    /// The layout that stands for the form (see [`super::Form::stands_for`]),
+    /// and where it is named.
+    pub layout: Option<(Arc<str>, Place)>,
+}
+
+impl ProfileForm {
+    /// The form that is printed: the layout picked, or the form itself.
+    fn printed(&self) -> &str {
+        self.layout
+            .as_ref()
+            .map_or(&*self.form, |(layout, _)| layout)
+    }
 }
 
 impl Profile {
@@ -71,8 +85,19 @@ impl Profile {
     pub fn form_name(&self, kind: &str, form: &str) -> Option<&Text> {
         self.forms
             .iter()
-            .find(|entry| *entry.kind == *kind && *entry.form == *form)
-            .map(|entry| &entry.name)
+            .find(|entry| *entry.kind == *kind && entry.printed() == form)
+            .and_then(|entry| entry.name.as_ref())
+    }
+
+    /// Whether this profile prints a form: it does unless it picked another
+    /// layout of the same paper.
+    pub fn prints(&self, kind: &str, form: &Form) -> bool {
+        let paper = form.stands_for.as_deref().unwrap_or(&form.id);
+        self.forms
+            .iter()
+            .filter(|entry| *entry.kind == *kind && *entry.form == *paper)
+            .filter_map(|entry| entry.layout.as_ref())
+            .all(|(layout, _)| **layout == *form.id)
     }
 
     /// The word for a priority.
@@ -135,6 +160,7 @@ pub fn read_profile(id: &str, reader: TableReader<'_>) -> Profile {
             .choice("escalation_from", &[("breach", false), ("start", true)])
             .unwrap_or(false),
         silence_is_consent: reader.boolean("silence_is_consent"),
+        archive_name: read_archive_name(&reader),
         limits: by_kind(&reader, "limits", |kind, name, table| ProfileLimit {
             kind: kind.into(),
             limit: name.value.into(),
@@ -146,8 +172,12 @@ pub fn read_profile(id: &str, reader: TableReader<'_>) -> Profile {
                 kind: kind.into(),
                 form: name.value.into(),
                 place: name.place,
-                name: table.required_text("name"),
+                name: table.text("name"),
+                layout: table
+                    .string("form")
+                    .map(|found| (found.value.into(), found.place)),
             };
+            table.get("note");
             table.finish();
             form
         }),
@@ -155,6 +185,21 @@ pub fn read_profile(id: &str, reader: TableReader<'_>) -> Profile {
     reader.get("note");
     reader.finish();
     profile
+}
+
+fn read_archive_name(reader: &TableReader<'_>) -> ArchiveName {
+    const KEY: &str = "archive_name";
+    let Some(found) = reader.string(KEY) else {
+        return ArchiveName::default();
+    };
+    ArchiveName::parse(found.value).unwrap_or_else(|unknown| {
+        let named = Located {
+            value: unknown,
+            place: found.place,
+        };
+        reader.unknown_name("unknown-word", KEY, &named, &ArchiveName::PLACEHOLDERS);
+        ArchiveName::default()
+    })
 }
 
 fn by_kind<'t, T>(

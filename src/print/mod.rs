@@ -16,7 +16,7 @@ mod trouble;
 pub mod typeset;
 pub mod view;
 
-pub use offer::{FormRef, forms_of, papers_of};
+pub use offer::{FormRef, forms_of, forms_of_kind, papers_of};
 pub use papers::{PaperError, Papers};
 pub use trouble::findings_of;
 pub use view::{Filling, FormView, view};

@@ -50,8 +50,7 @@ pub fn forms_of<'r>(register: &'r Register, record: &'r Record) -> Vec<FormRef<'
             .map_or(state.rank, |next| next.rank),
         _ => state.rank,
     };
-    kind.forms
-        .iter()
+    forms_of_kind(register, kind)
         .filter(|form| form.from_state.is_none_or(|from| from <= reached))
         .filter(|form| {
             form.when
@@ -60,6 +59,14 @@ pub fn forms_of<'r>(register: &'r Register, record: &'r Record) -> Vec<FormRef<'
         })
         .flat_map(|form| papers_of(kind, form, record))
         .collect()
+}
+
+/// The forms of a kind that the profile prints: of several layouts of one
+/// paper the one it picked, or all where it picked none.
+pub fn forms_of_kind<'r>(register: &'r Register, kind: &'r Kind) -> impl Iterator<Item = &'r Form> {
+    kind.forms
+        .iter()
+        .filter(|form| register.profile().prints(&kind.id, form))
 }
 
 /// The papers of one form, whether the record offers it or not: one, or one

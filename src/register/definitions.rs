@@ -169,18 +169,36 @@ impl Loading {
                 }
             }
             for entry in &profile.forms {
-                let kind = kinds.iter().find(|kind| kind.id == entry.kind);
-                let known: Vec<&str> = match kind {
-                    Some(kind) => kind.forms.iter().map(|form| &*form.id).collect(),
-                    None => kind_names.clone(),
+                let Some(kind) = kinds.iter().find(|kind| kind.id == entry.kind) else {
+                    self.findings
+                        .push(unknown_limit(entry.place, &entry.kind, &kind_names));
+                    continue;
                 };
-                let name: &str = if kind.is_some() {
-                    &entry.form
-                } else {
-                    &entry.kind
+                // a layout is picked for the paper, not for another layout of it
+                let papers: Vec<&str> = kind
+                    .forms
+                    .iter()
+                    .filter(|form| entry.layout.is_none() || form.stands_for.is_none())
+                    .map(|form| &*form.id)
+                    .collect();
+                if !papers.contains(&&*entry.form) {
+                    self.findings
+                        .push(unknown_limit(entry.place, &entry.form, &papers));
+                    continue;
+                }
+                let Some((layout, place)) = &entry.layout else {
+                    continue;
                 };
-                if !known.contains(&name) {
-                    self.findings.push(unknown_limit(entry.place, name, &known));
+                let layouts: Vec<&str> = kind
+                    .forms
+                    .iter()
+                    .filter(|form| {
+                        form.id == entry.form || form.stands_for.as_ref() == Some(&entry.form)
+                    })
+                    .map(|form| &*form.id)
+                    .collect();
+                if !layouts.contains(&&**layout) {
+                    self.findings.push(unknown_limit(*place, layout, &layouts));
                 }
             }
         }

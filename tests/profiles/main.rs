@@ -1,0 +1,9 @@
+//! The handbooks side by side: the same records under another profile.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod demonstration;
+mod forms;
