@@ -62,6 +62,10 @@ pub(crate) fn register(kind: &str, records: &[&str]) -> Loaded {
     );
     write("records/organisation/people.toml", PEOPLE);
     write("records/organisation/departments.toml", DEPARTMENTS);
+    write(
+        "records/organisation/roles.toml",
+        "[legal]\nlabel = \"法务\"\ndepartments = [\"rd\"]\n",
+    );
     for (index, record) in records.iter().enumerate() {
         // a record lies in the file of its number
         let number = record

@@ -99,6 +99,8 @@ pub enum BlockContent {
     Heading(Text),
     /// Standing text.
     Standing(Text),
+    /// Room for the company's seal, with these words; a seal is never drawn.
+    Seal(Text),
     /// One to three labelled cells side by side.
     Row {
         /// The cells.
@@ -276,6 +278,8 @@ fn read_block(reader: TableReader<'_>, scope: &PathScope<'_>) -> Option<Block> {
         reader.text("heading").map(BlockContent::Heading)
     } else if reader.has("text") {
         reader.text("text").map(BlockContent::Standing)
+    } else if reader.has("seal") {
+        reader.text("seal").map(BlockContent::Seal)
     } else if reader.has("row") {
         let cells = reader
             .strings("row")

@@ -101,6 +101,20 @@ pub struct Party {
     pub place: Place,
 }
 
+/// What some departments are to the company's procedures: its legal department,
+/// those that countersign contracts.
+#[derive(Clone, Debug)]
+pub struct Role {
+    /// Name in definitions: `legal`.
+    pub id: Arc<str>,
+    /// Name for people.
+    pub label: Text,
+    /// Which departments have it, in the order of the file.
+    pub departments: Vec<DepartmentId>,
+    /// Where it is defined.
+    pub place: Place,
+}
+
 /// All of them, with indexes by name.
 #[derive(Clone, Debug, Default)]
 pub struct Organisation {
@@ -110,6 +124,8 @@ pub struct Organisation {
     pub people: Vec<Person>,
     /// Outside parties in the order of their file.
     pub parties: Vec<Party>,
+    /// Roles of departments in the order of their file.
+    pub roles: Vec<Role>,
     pub(super) department_ids: HashMap<Arc<str>, DepartmentId>,
     pub(super) person_ids: HashMap<Arc<str>, PersonId>,
     pub(super) party_ids: HashMap<Arc<str>, PartyId>,
@@ -129,6 +145,14 @@ impl Organisation {
     /// The party of that name.
     pub fn find_party(&self, id: &str) -> Option<PartyId> {
         self.party_ids.get(id).copied()
+    }
+
+    /// The departments that have a role; none when the organisation names none.
+    pub fn departments_in(&self, role: &str) -> &[DepartmentId] {
+        self.roles
+            .iter()
+            .find(|candidate| *candidate.id == *role)
+            .map_or(&[], |role| &role.departments)
     }
 
     /// A department by index.

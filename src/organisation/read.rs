@@ -5,7 +5,7 @@ use std::sync::Arc;
 use toml::de::DeValue;
 
 use super::people::{
-    Contact, Department, DepartmentId, Organisation, Party, PartyId, Person, PersonId,
+    Contact, Department, DepartmentId, Organisation, Party, PartyId, Person, PersonId, Role,
 };
 use crate::finding::Finding;
 use crate::source::{Located, TableReader};
@@ -159,6 +159,40 @@ pub fn read_parties(organisation: &mut Organisation, reader: &TableReader<'_>) {
         let index = PartyId(organisation.parties.len() as u32);
         organisation.parties.push(party);
         organisation.party_ids.insert(id.value.into(), index);
+    }
+}
+
+/// Roles of departments.
+pub fn read_roles(organisation: &mut Organisation, reader: &TableReader<'_>) {
+    for (id, table) in reader.entries_as_tables() {
+        if let Some(first) = organisation.roles.iter().find(|role| *role.id == *id.value) {
+            duplicate(&table, &id, first.place);
+            skip(table);
+            continue;
+        }
+        let departments = table
+            .strings("departments")
+            .iter()
+            .filter_map(|found| {
+                find(
+                    &table,
+                    "unknown-department",
+                    "departments",
+                    found,
+                    organisation.find_department(found.value),
+                    organisation.departments.iter().map(|d| &*d.id),
+                )
+            })
+            .collect();
+        let role = Role {
+            id: id.value.into(),
+            label: table.required_text("label"),
+            departments,
+            place: id.place,
+        };
+        table.get("note");
+        table.finish();
+        organisation.roles.push(role);
     }
 }
 

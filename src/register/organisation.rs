@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::load::{Loading, ORGANISATION};
 use crate::finding::{FileId, Finding, Place, Span};
-use crate::organisation::{Organisation, Settings, read_departments, read_parties, read_people};
+use crate::organisation::{
+    Organisation, Settings, read_departments, read_parties, read_people, read_roles,
+};
 use crate::source::{Findings, Located, Sources, TableReader, nearest, parse};
 
 impl Loading {
@@ -20,12 +22,14 @@ impl Loading {
         let departments = by_name(&self.sources, "departments");
         let people = by_name(&self.sources, "people");
         let parties = by_name(&self.sources, "parties");
+        let roles = by_name(&self.sources, "roles");
         let sources = &self.sources;
         let parsed =
             |file: Option<FileId>| file.map(|file| (file, parse(file, sources.file(file))));
         let departments = parsed(departments);
         let people = parsed(people);
         let parties = parsed(parties);
+        let roles = parsed(roles);
         {
             let departments_reader = departments.as_ref().map(|(file, parsed)| {
                 TableReader::new(*file, 0..0, parsed.table.get_ref(), &found)
@@ -41,8 +45,12 @@ impl Loading {
                 let reader = TableReader::new(*file, 0..0, parsed.table.get_ref(), &found);
                 read_parties(&mut organisation, &reader);
             }
+            if let Some((file, parsed)) = &roles {
+                let reader = TableReader::new(*file, 0..0, parsed.table.get_ref(), &found);
+                read_roles(&mut organisation, &reader);
+            }
         }
-        let syntax: Vec<Finding> = [departments, people, parties]
+        let syntax: Vec<Finding> = [departments, people, parties, roles]
             .into_iter()
             .flatten()
             .flat_map(|(_, parsed)| parsed.findings)
@@ -51,7 +59,7 @@ impl Loading {
         self.findings.extend(found.into_inner());
         for file in files {
             let path = &self.sources.file(*file).path;
-            let known = ["departments", "people", "parties"]
+            let known = ["departments", "people", "parties", "roles"]
                 .iter()
                 .any(|name| *path == format!("{ORGANISATION}{name}.toml"));
             if !known {

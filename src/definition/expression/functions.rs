@@ -19,15 +19,19 @@ pub enum Function {
     LeaderOf,
     /// `department_of(x)`: a person's department.
     DepartmentOf,
+    /// `departments_in('legal')`: the departments that have this role in the
+    /// organisation; the empty list when it names none.
+    DepartmentsIn,
 }
 
 impl Function {
-    const ALL: [Function; 5] = [
+    const ALL: [Function; 6] = [
         Function::StateAtLeast,
         Function::WorkingDays,
         Function::HeadOf,
         Function::LeaderOf,
         Function::DepartmentOf,
+        Function::DepartmentsIn,
     ];
 
     /// The name in expressions.
@@ -38,6 +42,7 @@ impl Function {
             Function::HeadOf => "head_of",
             Function::LeaderOf => "leader_of",
             Function::DepartmentOf => "department_of",
+            Function::DepartmentsIn => "departments_in",
         }
     }
 

@@ -140,6 +140,9 @@ impl<'r> Builder<'r> {
                 BlockContent::Standing(text) => blocks.push(Block::Text {
                     text: self.format.text(text),
                 }),
+                BlockContent::Seal(text) => blocks.push(Block::Seal {
+                    text: self.format.text(text),
+                }),
                 BlockContent::Row {
                     cells,
                     checks,

@@ -93,6 +93,11 @@ pub enum Block {
         /// Its words.
         text: String,
     },
+    /// Room for a seal.
+    Seal {
+        /// What is to be sealed, and by whom.
+        text: String,
+    },
     /// Labelled cells. Rows of one, two cells share a grid of two; rows of
     /// three make a grid of their own.
     Grid {

@@ -58,6 +58,13 @@ impl<'r> LookUp<'r> {
                 let reached = states[evaluation.record.state.value].rank >= states[wanted].rank;
                 return Ok(Box::new(CelBool::from(reached)));
             }
+            Function::DepartmentsIn => {
+                let departments = organisation.departments_in(name);
+                let ids = departments
+                    .iter()
+                    .map(|id| Box::new(CelString::from(&*organisation.department(*id).id)) as _);
+                return Ok(Box::new(CelList::from(ids.collect::<Vec<Box<dyn Val>>>())));
+            }
             Function::HeadOf => subject()
                 .and_then(|subject| organisation.head_of(subject))
                 .map(|person| &*organisation.person(person).id),
