@@ -101,7 +101,9 @@ fn words_of(view: &FormView) -> Vec<String> {
     }
     for block in &view.blocks {
         match block {
-            Block::Heading { text } | Block::Text { text } => words.push(text.clone()),
+            Block::Heading { text } | Block::Text { text } | Block::Seal { text } => {
+                words.push(text.clone())
+            }
             Block::Grid { rows, .. } => {
                 for row in rows {
                     for cell in &row.cells {
