@@ -3,10 +3,12 @@
 //!
 //! The pipeline runs one way: `source` reads files, `definition` and
 //! `organisation` give them meaning, `record` types them, `register` holds
-//! them all, `check` judges them, `outlook` places them in time, `site` and
-//! `print` make pages and paper, `publish` writes. A module uses only those
+//! them all, `archive` says how they are filed, `check` judges them, `outlook`
+//! places them in time, `site` and `print` make pages and paper, `publish`
+//! writes. A module uses only those
 //! named before it.
 
+pub mod archive;
 pub mod build;
 pub mod calendar;
 pub mod check;

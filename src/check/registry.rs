@@ -2,10 +2,11 @@
 
 use super::checked::Checked;
 use super::{
-    attachment_name, attachments_stated, audience_named, calendar_year, commitment_complete,
-    date_order, file_name, five_elements, internal_names, kind_rule, measurable_goal,
-    number_pattern, owner_left, placeholder_wording, related_visible, required_field, row_identity,
-    signature_complete, state_event, state_order, subject_wording, vague_wording,
+    archive_number, attachment_name, attachments_stated, audience_named, calendar_year,
+    commitment_complete, date_order, file_name, five_elements, internal_names, kind_rule,
+    measurable_goal, number_pattern, owner_left, placeholder_wording, related_visible,
+    required_field, row_identity, signature_complete, state_event, state_order, subject_wording,
+    vague_wording,
 };
 use crate::definition::{FieldType, Kind, Phase};
 use crate::finding::{Finding, Level};
@@ -106,6 +107,10 @@ const fn typed(id: &'static str, of: fn(&FieldType) -> bool, run: Check) -> Rule
 
 /// All of them, by name.
 pub const RULES: &[Rule] = &[
+    Rule {
+        id: "archive-number",
+        run: Run::Register(archive_number::check),
+    },
     checked("attachment-name", "attachment-name", attachment_name::check),
     checked(
         "attachments-stated",

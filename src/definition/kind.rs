@@ -8,6 +8,7 @@ use super::field::FieldType;
 use super::form::{Form, read_forms};
 use super::limit::{Limit, read_limits};
 use super::path::{ENVELOPE, Path, PathScope, Rows};
+use super::retention::{Retention, read_retention};
 use super::rule::{Rule, read_rules};
 use super::section::{Section, read_section};
 use super::state::{
@@ -126,7 +127,7 @@ pub struct Kind {
     /// How people have to confirm (D9).
     pub confirmation: Confirmation,
     /// How long it is kept (D11): `1y`, `10y`, `30y`, `permanent`.
-    pub retention: Arc<str>,
+    pub retention: Retention,
     /// Whether titles must carry an aim (W2).
     pub title_is_subject: bool,
     /// One line on what makes a good title.
@@ -236,10 +237,7 @@ pub fn read_kind(id: &str, file: FileId, reader: TableReader<'_>) -> Kind {
                 ],
             )
             .unwrap_or(Confirmation::Typed),
-        retention: reader
-            .string("retention")
-            .map_or("1y", |found| found.value)
-            .into(),
+        retention: read_retention(&reader),
         title_is_subject,
         title_hint,
         priority_from: state_index(&reader, "priority_required_from", &states)

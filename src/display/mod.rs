@@ -6,7 +6,7 @@
 mod dates;
 
 use crate::calendar::{Due, Length, Moment, Period, Unit};
-use crate::definition::{Field, FieldType};
+use crate::definition::{Field, FieldType, Retention};
 use crate::organisation::Subject;
 use crate::record::{Cell, Value};
 use crate::register::Register;
@@ -131,6 +131,15 @@ impl<'r> Display<'r> {
                     .get(&format!("display.end_of.{which}_{period}"))
                     .to_owned()
             }
+        }
+    }
+
+    /// How long something is kept: `10 年`, `永久`.
+    pub fn retention(&self, retention: Retention) -> String {
+        match retention {
+            Retention::Permanent => self.words.get("display.permanent").to_owned(),
+            Retention::Years(years) => Length::of(i32::from(years), Unit::Years)
+                .map_or_else(String::new, |length| self.length(&length)),
         }
     }
 

@@ -55,6 +55,8 @@ pub struct Settings {
     pub coordination_office: Option<Located<Arc<str>>>,
     /// 全宗号 of the archive (DA/T 22).
     pub fonds: Option<Arc<str>>,
+    /// 门类代码 of what is filed (DA/T 22): WS 文书 unless said otherwise.
+    pub archive_category: Arc<str>,
     /// Where the file, or the lack of it, is pointed at.
     pub place: Place,
 }
@@ -76,6 +78,7 @@ impl Settings {
             audiences: Vec::new(),
             coordination_office: None,
             fonds: None,
+            archive_category: "WS".into(),
             place,
         }
     }
@@ -151,6 +154,9 @@ pub fn read_settings(reader: TableReader<'_>) -> Settings {
         place: found.place,
     });
     settings.fonds = reader.string("fonds").map(|found| found.value.into());
+    if let Some(found) = reader.string("archive_category") {
+        settings.archive_category = found.value.into();
+    }
     reader.get("note");
     reader.finish();
     settings

@@ -151,15 +151,7 @@ impl<'r> Outlook<'r> {
 
     /// Whose a record is.
     pub fn department_of(&self, record: usize) -> Option<DepartmentId> {
-        let record = &self.register.records[record];
-        let kind = &self.register.kinds[record.kind];
-        let organisation = &self.register.organisation;
-        let by_path = |path: &Option<crate::definition::Path>| {
-            path.as_ref()
-                .and_then(|path| record.subjects(path, organisation).first().copied())
-                .and_then(|subject| organisation.department_of(subject))
-        };
-        by_path(&kind.department).or_else(|| by_path(&kind.responsible))
+        self.register.department_of(&self.register.records[record])
     }
 
     /// Who answers for a record.

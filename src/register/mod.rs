@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use crate::calendar::Calendar;
 use crate::definition::{Clause, Kind, Profile, RuleText, Templates, WordList};
-use crate::organisation::{Organisation, Settings};
+use crate::organisation::{DepartmentId, Organisation, Settings};
 use crate::record::{Evaluation, Record};
 use crate::source::Sources;
 use crate::text::Language;
@@ -70,6 +70,18 @@ impl Register {
     /// The kind of a record.
     pub fn kind_of(&self, record: &Record) -> &Kind {
         &self.kinds[record.kind]
+    }
+
+    /// Whose a record is: its kind's department, else that of who answers for it.
+    pub fn department_of(&self, record: &Record) -> Option<DepartmentId> {
+        let kind = self.kind_of(record);
+        [&kind.department, &kind.responsible]
+            .into_iter()
+            .flatten()
+            .find_map(|path| {
+                let subject = record.subjects(path, &self.organisation).first().copied()?;
+                self.organisation.department_of(subject)
+            })
     }
 
     /// What expressions about a record are evaluated with.

@@ -235,17 +235,7 @@ pub(super) fn render_all(context: &Context<'_>) -> Result<Output, SiteError> {
             open: context.registers[kind].totals[0],
             overdue: overdue[kind],
             total: context.registers[kind].records.len(),
-            retention: match definition.retention.parse() {
-                Ok(length) => context.dates.length(&length),
-                Err(_) => {
-                    let name = format!("site.retention.{}", definition.retention);
-                    context
-                        .words
-                        .find(&name)
-                        .unwrap_or(&definition.retention)
-                        .to_owned()
-                }
-            },
+            retention: context.display.retention(definition.retention),
         })
         .collect();
     let page = RegistersView {
