@@ -4,6 +4,7 @@
 //! Invariants: rules read the register and nothing else (no clock, no disk);
 //! the order of findings does not depend on threads.
 
+mod archive_name;
 mod archive_number;
 mod attachment_name;
 mod attachments_stated;

@@ -2,12 +2,13 @@
 
 use super::checked::Checked;
 use super::{
-    archive_number, attachment_name, attachments_stated, audience_named, calendar_year,
-    commitment_complete, date_order, file_name, five_elements, internal_names, kind_rule,
-    measurable_goal, number_pattern, owner_left, placeholder_wording, related_visible,
+    archive_name, archive_number, attachment_name, attachments_stated, audience_named,
+    calendar_year, commitment_complete, date_order, file_name, five_elements, internal_names,
+    kind_rule, measurable_goal, number_pattern, owner_left, placeholder_wording, related_visible,
     required_field, row_identity, signature_complete, state_event, state_order, subject_wording,
     vague_wording,
 };
+use crate::archive;
 use crate::definition::{FieldType, Kind, Phase};
 use crate::finding::{Finding, Level};
 use crate::record::{Evaluation, Record};
@@ -107,6 +108,7 @@ const fn typed(id: &'static str, of: fn(&FieldType) -> bool, run: Check) -> Rule
 
 /// All of them, by name.
 pub const RULES: &[Rule] = &[
+    checked("archive-name", archive::NAME_CHECK, archive_name::check),
     Rule {
         id: "archive-number",
         run: Run::Register(archive_number::check),

@@ -3,6 +3,8 @@
 //! The handbooks differ (部门-日期-主题, 主题+日期), so the pattern stands in
 //! the profile and is filled here.
 
+use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -65,6 +67,61 @@ impl ArchiveName {
     }
 }
 
+impl fmt::Display for ArchiveName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.parts.iter().try_for_each(|part| match part {
+            Part::Words(words) => f.write_str(words),
+            Part::Department => f.write_str(Self::PLACEHOLDERS[0]),
+            Part::Date => f.write_str(Self::PLACEHOLDERS[1]),
+            Part::Title => f.write_str(Self::PLACEHOLDERS[2]),
+        })
+    }
+}
+
+/// A name taken apart; the parts are ranges of bytes of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NameParts {
+    /// The department, where the pattern has one.
+    pub department: Option<Range<usize>>,
+    /// The eight digits of the date, where the pattern has one.
+    pub date: Option<Range<usize>>,
+}
+
+impl ArchiveName {
+    /// Takes a name apart; none when it does not follow the pattern.
+    pub fn read(&self, name: &str) -> Option<NameParts> {
+        let mut parts = NameParts::default();
+        follow(&self.parts, name, 0, &mut parts).then_some(parts)
+    }
+}
+
+/// Whether a name follows these parts from here to its end.
+fn follow(parts: &[Part], name: &str, at: usize, found: &mut NameParts) -> bool {
+    let rest = &name[at..];
+    let Some((part, others)) = parts.split_first() else {
+        return rest.is_empty();
+    };
+    match part {
+        Part::Words(words) => {
+            rest.starts_with(&**words) && follow(others, name, at + words.len(), found)
+        }
+        Part::Date => {
+            let digits = rest.bytes().take(8).filter(u8::is_ascii_digit).count();
+            found.date = Some(at..at + digits);
+            digits == 8 && follow(others, name, at + 8, found)
+        }
+        // the shortest stretch after which the others follow
+        Part::Department | Part::Title => rest.char_indices().any(|(index, c)| {
+            let end = at + index + c.len_utf8();
+            let follows = follow(others, name, end, found);
+            if follows && *part == Part::Department {
+                found.department = Some(at..end);
+            }
+            follows
+        }),
+    }
+}
+
 impl Default for ArchiveName {
     /// 部门-日期-主题 (N2).
     fn default() -> Self {
@@ -102,6 +159,40 @@ mod tests {
             ArchiveName::default(),
             ArchiveName::parse("{department}-{date}-{title}").unwrap()
         );
+    }
+
+    #[test]
+    fn a_name_is_taken_apart_by_its_pattern() {
+        let read = |pattern: &str, name: &str| {
+            let parts = ArchiveName::parse(pattern).unwrap().read(name)?;
+            let part = |range: Option<Range<usize>>| range.map(|range| name[range].to_owned());
+            Some((part(parts.department), part(parts.date)))
+        };
+        let some = |text: &str| Some(text.to_owned());
+        let usual = "{department}-{date}-{title}";
+        assert_eq!(
+            read(usual, "研发部-20260331-试产-总结"),
+            Some((some("研发部"), some("20260331")))
+        );
+        assert_eq!(
+            read(usual, "R-D-20260331-试产"),
+            Some((some("R-D"), some("20260331")))
+        );
+        for bad in [
+            "研发部-20260331-",
+            "研发部-2026331-试产",
+            "-20260331-试产",
+            "研发部20260331试产",
+            "",
+        ] {
+            assert_eq!(read(usual, bad), None, "{bad}");
+        }
+        let other = "{title}{date}";
+        assert_eq!(
+            read(other, "2号线试产20260331"),
+            Some((None, some("20260331")))
+        );
+        assert_eq!(read(other, "试产20260331终稿"), None);
     }
 
     #[test]
