@@ -17,6 +17,7 @@ pub mod definition;
 pub mod display;
 pub mod exchange;
 pub mod finding;
+pub mod history;
 pub mod markdown;
 pub mod organisation;
 pub mod outlook;

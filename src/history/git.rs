@@ -1,0 +1,153 @@
+//! Asking git.
+
+use std::ffi::OsStr;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// Why git gave no answer, as data: the words for it stand elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GitError {
+    /// There is no git on this machine.
+    Missing,
+    /// The folder is not in a work tree of git.
+    NoRepository,
+    /// The revision names no commit here: misspelt, or beyond a shallow clone.
+    UnknownRevision(String),
+    /// Anything else, in git's own words.
+    Failed(String),
+}
+
+/// A work tree of git, or a folder in one.
+#[derive(Debug)]
+pub struct Git {
+    root: PathBuf,
+    /// The root's path in the work tree, with a slash at its end; empty at the top.
+    prefix: String,
+}
+
+impl Git {
+    /// Finds the work tree that `root` is in.
+    pub fn open(root: &Path) -> Result<Git, GitError> {
+        let mut git = Git {
+            root: root.to_owned(),
+            prefix: String::new(),
+        };
+        let answer = git
+            .run(["rev-parse", "--is-inside-work-tree", "--show-prefix"])
+            .map_err(|error| match error {
+                // other words mean something else: somebody else's files
+                // ("dubious ownership"), a damaged repository
+                GitError::Failed(words) if words.contains("not a git repository") => {
+                    GitError::NoRepository
+                }
+                other => other,
+            })?;
+        let answer = String::from_utf8_lossy(&answer);
+        let mut lines = answer.lines();
+        if lines.next() != Some("true") {
+            return Err(GitError::NoRepository);
+        }
+        git.prefix = lines.next().unwrap_or_default().to_owned();
+        Ok(git)
+    }
+
+    /// The commit that a revision names.
+    pub fn commit_id(&self, revision: &str) -> Result<String, GitError> {
+        let unknown = || GitError::UnknownRevision(revision.to_owned());
+        let wanted = format!("{revision}^{{commit}}");
+        let arguments = ["rev-parse", "--verify", "--quiet", "--end-of-options"];
+        let answer =
+            self.run(arguments.into_iter().chain([&*wanted]))
+                .map_err(|error| match error {
+                    GitError::Failed(_) => unknown(),
+                    other => other,
+                })?;
+        let id = String::from_utf8_lossy(&answer).trim().to_owned();
+        if id.is_empty() {
+            return Err(unknown());
+        }
+        Ok(id)
+    }
+
+    /// The files under the root that differ from what they were at a revision,
+    /// deleted ones and new ones included, by their paths from the root.
+    pub fn changed_since(&self, revision: &str) -> Result<Vec<String>, GitError> {
+        let id = self.commit_id(revision)?;
+        let mut paths = self.paths([
+            "diff",
+            "--name-only",
+            "--no-renames",
+            "--relative",
+            "-z",
+            &id,
+        ])?;
+        paths.extend(self.paths(["ls-files", "--others", "--exclude-standard", "-z"])?);
+        paths.sort();
+        paths.dedup();
+        Ok(paths)
+    }
+
+    /// What a file, named by its path from the root, said at a revision; none
+    /// when it was not there.
+    pub fn file_at(&self, revision: &str, path: &str) -> Result<Option<Vec<u8>>, GitError> {
+        let id = self.commit_id(revision)?;
+        let object = format!("{id}:{}{path}", self.prefix);
+        match self.run(["cat-file", "blob", &object]) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(GitError::Failed(_)) => Ok(None),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// The path of a root's file from the top of the work tree, turned around:
+    /// none for files outside the root.
+    pub(super) fn from_root<'p>(&self, path: &'p str) -> Option<&'p str> {
+        path.strip_prefix(&*self.prefix)
+    }
+
+    fn paths<'a>(
+        &self,
+        arguments: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Vec<String>, GitError> {
+        let answer = self.run(arguments)?;
+        Ok(answer
+            .split(|byte| *byte == 0)
+            .filter(|path| !path.is_empty())
+            .map(|path| String::from_utf8_lossy(path).into_owned())
+            .collect())
+    }
+
+    /// What git prints for these arguments.
+    pub(super) fn run(
+        &self,
+        arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
+    ) -> Result<Vec<u8>, GitError> {
+        let output = Command::new("git")
+            .current_dir(&self.root)
+            // no optional locks, no prompts, no program that the configuration names
+            .env("GIT_OPTIONAL_LOCKS", "0")
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .env("LC_ALL", "C")
+            .args(["--no-pager", "--literal-pathspecs"])
+            .args(["-c", "core.fsmonitor=false"])
+            .args(["-c", "core.quotePath=false"])
+            .args(["-c", "diff.external="])
+            .args(["-c", "log.showSignature=false"])
+            .args(arguments)
+            .stdin(Stdio::null())
+            .output()
+            .map_err(|error| match error.kind() {
+                io::ErrorKind::NotFound => GitError::Missing,
+                _ => GitError::Failed(error.to_string()),
+            })?;
+        if output.status.success() {
+            Ok(output.stdout)
+        } else {
+            let message = String::from_utf8_lossy(&output.stderr);
+            Err(GitError::Failed(
+                message.lines().next().unwrap_or_default().to_owned(),
+            ))
+        }
+    }
+}

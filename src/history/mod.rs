@@ -1,0 +1,13 @@
+//! git: which commit the files are of, what has changed since another one, and
+//! what a file said then.
+//!
+//! Invariants: nothing here writes; a repository without git, without a
+//! commit or without that revision is an answer, not a failure; git is asked
+//! for the whole repository at once, never file by file, and is told not to
+//! run what the repository's configuration may name.
+
+mod git;
+mod snapshot;
+
+pub use git::{Git, GitError};
+pub use snapshot::{Commit, Snapshot};

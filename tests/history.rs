@@ -1,0 +1,163 @@
+//! What git says of a repository of records.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use taizhang::history::{Git, GitError, Snapshot};
+
+/// A repository with an author, and with a folder for records.
+struct Repository(tempfile::TempDir);
+
+impl Repository {
+    fn new() -> Self {
+        let repository = Repository(tempfile::tempdir().unwrap());
+        repository.git(&["init", "--quiet", "--initial-branch=main"]);
+        repository.git(&["config", "user.name", "张伟"]);
+        repository.git(&["config", "user.email", "zhang.wei@example.com"]);
+        repository
+    }
+
+    fn root(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn git(&self, arguments: &[&str]) -> String {
+        let output = Command::new("git")
+            .current_dir(self.root())
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_COMMITTER_DATE", "2026-05-06T09:30:00+08:00")
+            .env("GIT_AUTHOR_DATE", "2026-05-06T09:30:00+08:00")
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "git {arguments:?}: {output:?}");
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+
+    fn file(&self, path: &str, text: &str) {
+        let path = self.root().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn commit(&self) -> String {
+        self.git(&["add", "--all"]);
+        self.git(&["commit", "--quiet", "--message", "改"]);
+        self.git(&["rev-parse", "HEAD"])
+    }
+}
+
+#[test]
+fn a_snapshot_names_the_commit_and_what_was_edited_since() {
+    let repository = Repository::new();
+    repository.file("records/一.toml", "一");
+    repository.file("records/2026/二 号.toml", "二");
+    repository.file("records/三.toml", "三");
+    let id = repository.commit();
+    let snapshot = Snapshot::read(repository.root()).unwrap();
+    let commit = snapshot.commit.clone().unwrap();
+    assert_eq!(commit.id, id);
+    assert!(id.starts_with(commit.short()) && commit.short().len() == 9);
+    assert_eq!(commit.author, "张伟");
+    assert_eq!(commit.email, "zhang.wei@example.com");
+    assert_eq!(commit.at.to_string(), "2026-05-06T01:30:00Z");
+    assert!(!snapshot.has_edits());
+
+    repository.file("records/2026/二 号.toml", "贰");
+    repository.file("records/四.toml", "四");
+    fs::remove_file(repository.root().join("records/三.toml")).unwrap();
+    let snapshot = Snapshot::read(repository.root()).unwrap();
+    let edited = |path| snapshot.is_edited(path);
+    assert!(edited("records/2026/二 号.toml") && edited("records/四.toml"));
+    assert!(edited("records/三.toml") && !edited("records/一.toml"));
+}
+
+#[test]
+fn a_folder_of_a_repository_is_looked_at_alone() {
+    let repository = Repository::new();
+    repository.file("台账/records/一.toml", "一");
+    repository.file("other.txt", "x");
+    repository.commit();
+    repository.file("台账/records/一.toml", "壹");
+    repository.file("other.txt", "y");
+    let root = repository.root().join("台账");
+    let snapshot = Snapshot::read(&root).unwrap();
+    assert!(snapshot.is_edited("records/一.toml"));
+    assert!(!snapshot.is_edited("other.txt"));
+    let git = Git::open(&root).unwrap();
+    assert_eq!(git.changed_since("HEAD").unwrap(), ["records/一.toml"]);
+    let then = git.file_at("HEAD", "records/一.toml").unwrap().unwrap();
+    assert_eq!(then, "一".as_bytes());
+}
+
+#[test]
+fn without_git_or_commits_there_is_no_commit() {
+    let bare = tempfile::tempdir().unwrap();
+    assert_eq!(Snapshot::read(bare.path()), Ok(Snapshot::default()));
+    assert_eq!(Git::open(bare.path()).unwrap_err(), GitError::NoRepository);
+    let unborn = Repository::new();
+    unborn.file("records/一.toml", "一");
+    assert_eq!(Snapshot::read(unborn.root()), Ok(Snapshot::default()));
+}
+
+#[test]
+fn what_changed_since_a_revision_is_listed() {
+    let repository = Repository::new();
+    repository.file("records/一.toml", "一");
+    repository.file("records/二.toml", "二");
+    let first = repository.commit();
+    repository.file("records/二.toml", "贰");
+    repository.file("records/三.toml", "三");
+    repository.commit();
+    repository.git(&["mv", "records/一.toml", "records/一号.toml"]);
+    repository.file(".gitignore", "public/\n");
+    repository.file("public/index.html", "x");
+    repository.file("records/四.toml", "四");
+    let git = Git::open(repository.root()).unwrap();
+    let changed = git.changed_since(&first).unwrap();
+    let expected = [
+        ".gitignore",
+        "records/一.toml",
+        "records/一号.toml",
+        "records/三.toml",
+        "records/二.toml",
+        "records/四.toml",
+    ];
+    assert_eq!(changed, expected);
+    assert_eq!(git.file_at(&first, "records/三.toml").unwrap(), None);
+}
+
+#[test]
+fn a_revision_is_never_an_option_or_a_path() {
+    let repository = Repository::new();
+    repository.file("records/一.toml", "一");
+    repository.commit();
+    let git = Git::open(repository.root()).unwrap();
+    for revision in ["--output=x", "nowhere", "", "HEAD:records/一.toml", "-1"] {
+        assert_eq!(
+            git.changed_since(revision).unwrap_err(),
+            GitError::UnknownRevision(revision.to_owned()),
+        );
+    }
+    assert!(!repository.root().join("x").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_the_configuration_names_is_not_run() {
+    let repository = Repository::new();
+    repository.file("records/一.toml", "一");
+    repository.commit();
+    let witness = repository.root().join("ran");
+    let program = format!("touch {}; cat", witness.display());
+    for key in ["core.fsmonitor", "core.pager", "diff.external"] {
+        repository.git(&["config", key, &program]);
+    }
+    repository.file("records/一.toml", "壹");
+    Snapshot::read(repository.root()).unwrap();
+    let git = Git::open(repository.root()).unwrap();
+    git.changed_since("HEAD").unwrap();
+    assert!(!witness.exists());
+}
