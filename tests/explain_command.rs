@@ -73,9 +73,77 @@ fn a_misspelt_rule_is_proposed() {
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(
         stderr(&output),
-        "错误: 没有名为 inexat-date 的规则\n  改法: 是不是 inexact-date？运行 taizhang explain 列出全部规则\n"
+        "错误: 没有名为 inexat-date 的规则或条款\n  改法: 是不是 inexact-date？运行 taizhang explain 列出全部规则，加 --clauses 列出全部条款\n"
     );
     assert_eq!(taizhang(&["explain", "beauty"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_clause_is_explained_with_what_carries_it_and_where() {
+    insta::assert_snapshot!("clause-zh", stdout(&taizhang(&["explain", "P1.2"])));
+    let english = ["--lang", "en", "explain", "p1.2"];
+    insta::assert_snapshot!("clause-en", stdout(&taizhang(&english)));
+}
+
+#[test]
+fn the_clauses_are_listed_by_handbook_with_aligned_columns() {
+    let list = stdout(&taizhang(&["explain", "--clauses"]));
+    let heads: Vec<&str> = list
+        .lines()
+        .filter(|line| line.starts_with('S') || line.starts_with("taizhang "))
+        .collect();
+    assert_eq!(heads.len(), 6, "{heads:?}");
+    assert!(heads[0].starts_with("S0 企业内外部沟通协调流程手册"));
+    // every text of a column begins at the same width, whatever its letters
+    let of_reply: Vec<&str> = list
+        .lines()
+        .skip_while(|line| !line.starts_with("P1.2 "))
+        .skip(1)
+        .take_while(|line| line.starts_with(' '))
+        .collect();
+    assert!(of_reply.len() >= 4, "{of_reply:?}");
+    let begins = |line: &&str| {
+        let label_end =
+            line.trim_start().find("  ").unwrap() + line.len() - line.trim_start().len();
+        let text = line[label_end..].trim_start();
+        unicode_width::UnicodeWidthStr::width(&line[..line.len() - text.len()])
+    };
+    let columns: std::collections::BTreeSet<usize> = of_reply.iter().map(begins).collect();
+    assert_eq!(columns.len(), 1, "{of_reply:#?}");
+    let one = stdout(&taizhang(&["explain", "--clauses", "--handbook", "S1"]));
+    assert!(one.starts_with("S1 ") && list.contains(one.trim_end()));
+    assert!(!one.contains("\nS2 ") && !one.contains("\nP1.2 "));
+    let none = taizhang(&["--lang", "en", "explain", "--clauses", "--handbook", "S9"]);
+    assert_eq!(none.status.code(), Some(2));
+    assert!(
+        stderr(&none).contains("there are: S0, S1"),
+        "{}",
+        stderr(&none)
+    );
+}
+
+#[test]
+fn programs_read_the_same_table() {
+    let text = stdout(&taizhang(&["explain", "--clauses", "--format", "json"]));
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let clauses = json["clauses"].as_array().unwrap();
+    let reply = clauses
+        .iter()
+        .find(|clause| clause["id"] == "P1.2")
+        .unwrap();
+    assert_eq!(reply["handbook"], "S0");
+    let carriers = reply["carriers"].as_array().unwrap();
+    let limit = carriers
+        .iter()
+        .find(|carrier| carrier["what"] == "limit")
+        .unwrap();
+    assert_eq!(limit["definition"], "collaboration");
+    assert_eq!(limit["keys"], serde_json::json!(["limits", "reply"]));
+    assert_eq!(
+        limit["path"],
+        "built-in:templates/kinds/collaboration/kind.toml"
+    );
+    assert!(limit["line"].as_u64().unwrap() > 1);
 }
 
 #[test]

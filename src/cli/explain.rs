@@ -1,11 +1,13 @@
-//! `taizhang explain RULE`: what a rule asks, where it comes from, how to
-//! satisfy it; without a rule, the list of all of them.
+//! `taizhang explain NAME`: what a rule asks, where it comes from, how to
+//! satisfy it, or what carries a clause; without a name, the list of all
+//! rules or of all clauses.
 
 use std::io::{BufWriter, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::Common;
+use super::clauses;
 use super::complaint::complain;
 use crate::check::{RULES, Run};
 use crate::definition::{Kind, Rule};
@@ -18,20 +20,58 @@ use crate::words::Words;
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
-    /// Name of the rule, as findings show it
-    rule: Option<String>,
+    /// Name of a rule, as findings show it, or number of a clause
+    name: Option<String>,
+    /// List every clause of the handbooks with what carries it
+    #[arg(long, conflicts_with = "name")]
+    clauses: bool,
+    /// Only the clauses of this handbook
+    #[arg(long, value_name = "ID", requires = "clauses")]
+    handbook: Option<String>,
+    /// The clauses for people, or for programs
+    #[arg(long, value_enum, default_value_t = Format::Human, requires = "clauses")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// By handbook, a line for each sort of carrier
+    Human,
+    /// One object
+    Json,
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
     let register = common.load().register;
     let language = common.language(&register);
     let words = register.words(language);
-    let text = match arguments.rule.as_deref() {
+    let text = match arguments.name.as_deref() {
+        None if arguments.clauses => {
+            let wanted = arguments.handbook.as_deref();
+            if let Some(name) = wanted.filter(|wanted| !clauses::is_handbook(&register, wanted)) {
+                let handbooks = register.handbooks.iter();
+                let known: Vec<&str> = handbooks.map(|handbook| &*handbook.id).collect();
+                let known = known.join(", ");
+                complain(
+                    words,
+                    "cli.no-handbook",
+                    &[("name", name), ("known", &known)],
+                );
+                return ExitCode::from(2);
+            }
+            match arguments.format {
+                Format::Human => clauses::list(&register, language, wanted),
+                Format::Json => crate::exchange::clauses::json(&register, language, wanted),
+            }
+        }
         None => list(&register, language),
-        Some(name) => match explain(&register, language, name) {
+        Some(name) => match explain(&register, language, name)
+            .or_else(|| clauses::explain(&register, language, name))
+        {
             Some(text) => text,
             None => {
-                match nearest(name, names(&register)) {
+                let clauses = register.clauses.iter().map(|clause| &*clause.id);
+                match nearest(name, names(&register).chain(clauses)) {
                     Some(near) => {
                         complain(words, "cli.no-rule-near", &[("name", name), ("near", near)]);
                     }
@@ -183,9 +223,7 @@ impl Page<'_> {
         for clause in clauses {
             let asks = self
                 .register
-                .clauses
-                .iter()
-                .find(|known| known.id == *clause)
+                .clause(clause)
                 .map_or("", |known| known.asks.get(self.language));
             self.fact("cli.clause", format!("{clause} {asks}").trim_end());
         }

@@ -8,6 +8,7 @@
 mod build;
 mod calendar;
 mod check;
+mod clauses;
 mod complaint;
 mod explain;
 mod print;
@@ -52,7 +53,7 @@ enum Command {
     Check(check::Arguments),
     /// Print forms of records, filled or blank
     Print(print::Arguments),
-    /// What a rule asks, why, and how to satisfy it; without RULE, all rules
+    /// What a rule asks and why, or what carries a clause; without NAME, all rules
     Explain(explain::Arguments),
     /// Count in working days and holidays
     #[command(subcommand)]

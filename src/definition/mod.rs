@@ -5,6 +5,7 @@
 //! work with indexes and cannot meet a misspelt name.
 
 pub mod archive_name;
+pub mod carrier;
 pub mod clause;
 pub mod commitment;
 pub mod expression;
@@ -23,7 +24,8 @@ pub mod state;
 pub mod templates;
 
 pub use archive_name::ArchiveName;
-pub use clause::Clause;
+pub use carrier::{Carrier, CarrierKind};
+pub use clause::{Clause, Handbook};
 pub use commitment::{Commitment, Log};
 pub use expression::Expression;
 pub use field::{Choice, Field, FieldType, Requirement};

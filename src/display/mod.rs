@@ -3,7 +3,10 @@
 //! Invariant: nothing here is HTML or Typst; the results are plain text, and
 //! every word comes from the words files or a definition.
 
+mod carried;
 mod dates;
+
+pub use carried::Carried;
 
 use crate::calendar::{Due, Length, Moment, Period, Unit};
 use crate::definition::{Field, FieldType, Retention};

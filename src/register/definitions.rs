@@ -1,7 +1,7 @@
 //! Reads the definitions: kinds, profiles, word lists, rules, clauses, words;
 //! and checks the names that they use of each other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::load::{LoadOptions, Loading};
@@ -22,6 +22,7 @@ pub(super) struct Definitions {
     pub profiles: Vec<Profile>,
     pub lists: BTreeMap<Arc<str>, crate::definition::WordList>,
     pub rules: BTreeMap<Arc<str>, crate::definition::RuleText>,
+    pub handbooks: Vec<crate::definition::Handbook>,
     pub clauses: Vec<crate::definition::Clause>,
     pub words: [Words; 2],
 }
@@ -92,12 +93,16 @@ impl Loading {
             let text = self.read(file, |_, reader| read_rule_text(id, reader)).1;
             rules.insert(Arc::from(id), text);
         }
-        let clauses = templates
-            .get("clauses.toml")
-            .map_or_else(Vec::new, |template| {
-                let file = self.template_file("clauses.toml", template);
-                self.read(file, |_, reader| clause::read_clauses(reader)).1
-            });
+        let (mut handbooks, mut clauses) = clause::ClauseList::default();
+        for (path, template) in templates.below("clauses") {
+            if path != "clauses.toml" && stem(path, "clauses/").is_none() {
+                continue;
+            }
+            let file = self.template_file(path, template);
+            let (of, list) = self.read(file, |_, reader| clause::read_clauses(reader)).1;
+            handbooks.extend(of);
+            clauses.extend(list);
+        }
         let words = [Language::Chinese, Language::English].map(|language| {
             let path = format!("words/{}.toml", language.code());
             let Some(template) = templates.get(&path) else {
@@ -115,6 +120,7 @@ impl Loading {
             profiles,
             lists,
             rules,
+            handbooks,
             clauses,
             words,
         }
@@ -150,6 +156,7 @@ impl Loading {
 
     /// Names that definitions use of each other.
     pub(super) fn cross_check(&mut self, definitions: &Definitions) {
+        self.check_clauses(definitions);
         let kinds = &definitions.kinds;
         let kind_names: Vec<&str> = kinds.iter().map(|kind| &*kind.id).collect();
         for profile in &definitions.profiles {
@@ -202,6 +209,51 @@ impl Loading {
                 }
             }
         }
+    }
+}
+
+impl Loading {
+    /// Clauses have a number of their own and a handbook; carriers name clauses.
+    fn check_clauses(&mut self, definitions: &Definitions) {
+        let handbooks = definitions.handbooks.iter();
+        let handbooks: Vec<&str> = handbooks.map(|handbook| &*handbook.id).collect();
+        let mut clauses = BTreeSet::new();
+        for clause in &definitions.clauses {
+            if !clauses.insert(&*clause.id) {
+                self.findings
+                    .push(Finding::error("duplicate-name", clause.place).with("name", &*clause.id));
+            }
+            if !handbooks.contains(&&*clause.handbook) {
+                let (place, name) = (clause.handbook_place, &clause.handbook);
+                self.findings
+                    .push(unknown("unknown-handbook", place, name, &handbooks));
+            }
+        }
+        let clauses: Vec<&str> = clauses.into_iter().collect();
+        // templates that come without any list are not held to one
+        for carrier in self.carriers.iter().filter(|_| !clauses.is_empty()) {
+            if clauses.binary_search(&&*carrier.clause).is_err() {
+                let (place, name) = (carrier.place, &carrier.clause);
+                self.findings
+                    .push(unknown("unknown-clause", place, name, &clauses));
+            }
+        }
+    }
+}
+
+/// A name that stands for nothing, with the nearest that does.
+fn unknown(rule: &'static str, place: Place, name: &str, known: &[&str]) -> Finding {
+    let finding = Finding::error(rule, place)
+        .with("name", name)
+        .with("known", known.join(", "));
+    match nearest(name, known.iter().copied()) {
+        Some(near) => {
+            finding
+                .message("near")
+                .with("near", near)
+                .fix(place.span, format!("\"{near}\""), false)
+        }
+        None => finding,
     }
 }
 

@@ -8,7 +8,8 @@ use rayon::prelude::*;
 use super::definitions::stem;
 use super::{Register, calendars, references};
 use crate::calendar::{Calendar, HolidayTable, Year};
-use crate::definition::Templates;
+use crate::definition::carrier::carriers;
+use crate::definition::{Carrier, Templates};
 use crate::finding::{FileId, Finding, Place, Span, sort};
 use crate::organisation::{Settings, read_settings};
 use crate::record::{Record, read_record};
@@ -45,6 +46,7 @@ pub fn load(root: &Path, options: &LoadOptions) -> Loaded {
     let mut loading = Loading {
         sources: Sources::default(),
         findings: Vec::new(),
+        carriers: Vec::new(),
     };
     let settings = loading.settings(root);
     // Neither needs the other, and each keeps one core busy for a while.
@@ -96,6 +98,7 @@ pub fn load(root: &Path, options: &LoadOptions) -> Loaded {
     let Loading {
         sources,
         mut findings,
+        carriers,
     } = loading;
     sort(&mut findings);
     Loaded {
@@ -110,7 +113,9 @@ pub fn load(root: &Path, options: &LoadOptions) -> Loaded {
             profile,
             lists: definitions.lists,
             rules: definitions.rules,
+            handbooks: definitions.handbooks,
             clauses: definitions.clauses,
+            carriers,
             words: definitions.words,
             records,
             by_id,
@@ -124,6 +129,8 @@ pub fn load(root: &Path, options: &LoadOptions) -> Loaded {
 pub(super) struct Loading {
     pub sources: Sources,
     pub findings: Vec<Finding>,
+    /// What the definition files say they carry.
+    pub carriers: Vec<Carrier>,
 }
 
 impl Loading {
@@ -147,6 +154,11 @@ impl Loading {
                 .filter(|finding| !broken.iter().any(|span| span.overlaps(finding.place.span))),
         );
         self.findings.extend(found);
+        let path = &self.sources.file(id).path;
+        let path = path.strip_prefix("built-in:").unwrap_or(path);
+        if let Some(path) = path.strip_prefix("templates/") {
+            self.carriers.extend(carriers(id, path, table));
+        }
         (id, value)
     }
 

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::calendar::Calendar;
-use crate::definition::{Clause, Kind, Profile, RuleText, Templates, WordList};
+use crate::definition::{Carrier, Clause, Handbook, Kind, Profile, RuleText, Templates, WordList};
 use crate::organisation::{DepartmentId, Organisation, Settings};
 use crate::record::{Evaluation, Record};
 use crate::source::Sources;
@@ -45,8 +45,12 @@ pub struct Register {
     pub lists: BTreeMap<Arc<str>, WordList>,
     /// The texts of the rules by name.
     pub rules: BTreeMap<Arc<str>, RuleText>,
+    /// The handbooks, and the project's own decisions.
+    pub handbooks: Vec<Handbook>,
     /// The clauses of the handbooks.
     pub clauses: Vec<Clause>,
+    /// What carries the clauses, in the order of the files.
+    pub carriers: Vec<Carrier>,
     /// The words of the interface, Chinese and English.
     pub words: [Words; 2],
     /// All records, by number.
@@ -100,6 +104,11 @@ impl Register {
             Language::Chinese => &self.words[0],
             Language::English => &self.words[1],
         }
+    }
+
+    /// The clause of that number.
+    pub fn clause(&self, id: &str) -> Option<&Clause> {
+        self.clauses.iter().find(|clause| *clause.id == *id)
     }
 
     /// The kind of that name.
