@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use taizhang::history::{Git, GitError, Snapshot};
+use taizhang::history::{Did, Git, GitError, Log, Snapshot};
 
 /// A repository with an author, and with a folder for records.
 struct Repository(tempfile::TempDir);
@@ -160,4 +160,53 @@ fn what_the_configuration_names_is_not_run() {
     let git = Git::open(repository.root()).unwrap();
     git.changed_since("HEAD").unwrap();
     assert!(!witness.exists());
+}
+
+#[test]
+fn every_file_knows_the_commit_that_changed_it_last() {
+    let repository = Repository::new();
+    repository.file("records/一.toml", "一");
+    repository.file("records/二.toml", "二");
+    let first = repository.commit();
+    repository.file("records/二.toml", "贰");
+    let second = repository.commit();
+    repository.git(&["switch", "--quiet", "--create", "side", &first]);
+    repository.file("records/三.toml", "三");
+    let side = repository.commit();
+    repository.git(&["switch", "--quiet", "main"]);
+    repository.git(&["merge", "--quiet", "--no-ff", "-m", "合并", "side"]);
+    repository.git(&["rm", "--quiet", "records/一.toml"]);
+    let last = repository.commit();
+    let log = Log::read(repository.root()).unwrap();
+    let last_change = |path| log.last_change(path).map(|commit| commit.id.as_str());
+    assert_eq!(last_change("records/一.toml"), Some(last.as_str()));
+    assert_eq!(last_change("records/二.toml"), Some(second.as_str()));
+    assert_eq!(last_change("records/三.toml"), Some(side.as_str()));
+    assert_eq!(last_change("records/四.toml"), None);
+    assert_eq!(log.commits.len(), 5);
+    assert!(log.subjects.iter().any(|subject| subject == "合并"));
+    let deleted = log.changes.iter().find(|change| change.did == Did::Deleted);
+    assert_eq!(&*deleted.unwrap().path, "records/一.toml");
+    assert!(!log.shallow);
+}
+
+#[test]
+fn a_shallow_clone_does_not_take_its_first_commit_for_the_origin_of_all() {
+    let repository = Repository::new();
+    repository.file("records/一.toml", "一");
+    repository.commit();
+    repository.file("records/二.toml", "二");
+    repository.commit();
+    repository.file("records/三.toml", "三");
+    repository.commit();
+    let clone = tempfile::tempdir().unwrap();
+    let origin = format!("file://{}", repository.root().display());
+    let target = clone.path().display().to_string();
+    repository.git(&["clone", "--quiet", "--depth=2", &origin, &target]);
+    let log = Log::read(clone.path()).unwrap();
+    assert!(log.shallow);
+    assert_eq!(log.commits.len(), 2);
+    assert!(log.last_change("records/三.toml").is_some());
+    assert!(log.last_change("records/二.toml").is_none());
+    assert!(log.last_change("records/一.toml").is_none());
 }

@@ -100,9 +100,21 @@ impl Git {
         }
     }
 
-    /// The path of a root's file from the top of the work tree, turned around:
-    /// none for files outside the root.
-    pub(super) fn from_root<'p>(&self, path: &'p str) -> Option<&'p str> {
+    /// The oldest commits of a shallow clone, whose parents are not here; none
+    /// of a whole one.
+    pub(super) fn shallow_commits(&self) -> Result<Vec<String>, GitError> {
+        let path = self.run(["rev-parse", "--git-path", "shallow"])?;
+        let path = String::from_utf8_lossy(&path).trim_end().to_owned();
+        match std::fs::read_to_string(self.root.join(path)) {
+            Ok(ids) => Ok(ids.lines().map(str::to_owned).collect()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+            Err(error) => Err(GitError::Failed(error.to_string())),
+        }
+    }
+
+    /// The path from the root of a file that git names from the top of the
+    /// work tree; none outside the root.
+    pub(super) fn below_root<'p>(&self, path: &'p str) -> Option<&'p str> {
         path.strip_prefix(&*self.prefix)
     }
 

@@ -7,7 +7,9 @@
 //! run what the repository's configuration may name.
 
 mod git;
+mod log;
 mod snapshot;
 
 pub use git::{Git, GitError};
+pub use log::{Change, Did, Log};
 pub use snapshot::{Commit, Snapshot};

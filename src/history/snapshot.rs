@@ -72,7 +72,7 @@ impl Snapshot {
         let edited = String::from_utf8_lossy(&status)
             .split('\0')
             // two letters of state and a blank stand before the path
-            .filter_map(|entry| git.from_root(entry.get(3..)?).map(str::to_owned))
+            .filter_map(|entry| git.below_root(entry.get(3..)?).map(str::to_owned))
             .collect();
         Ok(Snapshot {
             commit: Some(Commit {
