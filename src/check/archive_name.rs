@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use super::checked::Checked;
 use crate::archive;
+use crate::definition::Profile;
 use crate::finding::{Finding, Level, Place, Span};
 use crate::record::{Record, Value};
 use crate::register::Register;
@@ -14,13 +15,17 @@ pub(super) fn check(value: &Checked<'_, '_>, found: &mut Vec<Finding>) {
     for (cell, text) in value.texts() {
         let (message, level, range) = match fault(value, text) {
             None => continue,
-            Some(("plain", ..)) => {
+            Some(("plain", level, _)) => {
                 let place = value.scope.record.place(cell.span);
-                found.push(proposed(
-                    value,
-                    finding("plain", value.level(), place, text),
-                    cell.span,
-                ));
+                let finding = match other_handbook(value, text) {
+                    // what was filed before the handbook was changed stays filed
+                    Some(profile) => {
+                        finding("other-handbook", Level::Warning.min(level), place, text)
+                            .with("other", profile.archive_name.to_string())
+                    }
+                    None => finding("plain", level, place, text),
+                };
+                found.push(proposed(value, finding, cell.span));
                 continue;
             }
             Some(fault) => fault,
@@ -29,6 +34,14 @@ pub(super) fn check(value: &Checked<'_, '_>, found: &mut Vec<Finding>) {
         let finding = finding(message, level, place, text).with("part", &text[range]);
         found.push(proposed(value, finding, cell.span));
     }
+}
+
+/// The profile by whose pattern a name was made, if the name follows one.
+fn other_handbook<'r>(value: &Checked<'_, 'r>, text: &str) -> Option<&'r Profile> {
+    let profiles = &value.scope.register.profiles;
+    profiles
+        .iter()
+        .find(|profile| profile.archive_name.read(text).is_some())
 }
 
 type Fault = (&'static str, Level, std::ops::Range<usize>);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::expression::Expression;
 use super::field::Field;
+use super::limit::Limit;
 use super::path::{Path, PathScope, Rows};
 use super::section::Section;
 use super::state::{State, state_index};
@@ -130,6 +131,21 @@ pub enum BlockContent {
         /// Number of empty rows of the blank form.
         blank_rows: u32,
     },
+    /// Who is asked by limits of the kind, and who has answered: named in the
+    /// record or not.
+    Asked {
+        /// Indexes of the limits.
+        limits: Vec<usize>,
+        /// Which columns.
+        columns: Vec<AskedColumn>,
+        /// The words for answered, answered late and not answered, where the
+        /// form has its own.
+        words: [Option<Text>; 3],
+        /// The table's own title.
+        label: Option<Text>,
+        /// Number of empty rows of the blank form.
+        blank_rows: u32,
+    },
     /// Lines for signatures.
     Signatures {
         /// The signature values: single ones, or one a row.
@@ -144,6 +160,51 @@ pub enum BlockContent {
 pub struct FormColumn {
     /// Index of the field or column; none for the running number.
     pub field: Option<usize>,
+    /// The form's own word for it.
+    pub label: Option<Text>,
+    /// Share of the width.
+    pub width: f64,
+}
+
+/// What a column of a list of those asked shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AskedValue {
+    /// Their department.
+    Department,
+    /// Who is asked.
+    Who,
+    /// By when.
+    Due,
+    /// When the answer came.
+    Met,
+    /// Whether it came.
+    Status,
+}
+
+impl AskedValue {
+    /// All of them by their names in definitions and words files.
+    pub const NAMES: [(&str, AskedValue); 5] = [
+        ("department", AskedValue::Department),
+        ("who", AskedValue::Who),
+        ("due", AskedValue::Due),
+        ("met", AskedValue::Met),
+        ("status", AskedValue::Status),
+    ];
+
+    /// The name in definitions and words files.
+    pub fn name(self) -> &'static str {
+        Self::NAMES
+            .iter()
+            .find(|(_, value)| *value == self)
+            .map_or("who", |(name, _)| name)
+    }
+}
+
+/// A column of a list of those asked.
+#[derive(Clone, Debug)]
+pub struct AskedColumn {
+    /// What it shows.
+    pub value: AskedValue,
     /// The form's own word for it.
     pub label: Option<Text>,
     /// Share of the width.
@@ -190,6 +251,7 @@ pub(super) fn read_forms(
     reader: &TableReader<'_>,
     scope: &PathScope<'_>,
     states: &[State],
+    limits: &[Limit],
 ) -> Vec<Form> {
     let tables = reader.tables("forms");
     let ids: Vec<&str> = tables
@@ -241,7 +303,7 @@ pub(super) fn read_forms(
                 layout: table
                     .tables("layout")
                     .into_iter()
-                    .filter_map(|block| read_block(block, scope))
+                    .filter_map(|block| read_block(block, scope, limits))
                     .collect(),
             };
             table.get("note");
@@ -251,7 +313,7 @@ pub(super) fn read_forms(
         .collect()
 }
 
-fn read_block(reader: TableReader<'_>, scope: &PathScope<'_>) -> Option<Block> {
+fn read_block(reader: TableReader<'_>, scope: &PathScope<'_>, limits: &[Limit]) -> Option<Block> {
     let labels: Vec<(String, Text)> = reader.table("labels").map_or_else(Vec::new, |table| {
         table
             .entries()
@@ -304,6 +366,8 @@ fn read_block(reader: TableReader<'_>, scope: &PathScope<'_>) -> Option<Block> {
             })
     } else if reader.has("table") {
         read_table(&reader, scope, &label_of)
+    } else if reader.has("obligations") {
+        Some(read_asked(&reader, limits, &label_of))
     } else if reader.has("signatures") {
         let cells = reader
             .strings("signatures")
@@ -341,16 +405,7 @@ fn read_table(
     let label = reader.text("label");
     let blank_rows = reader.integer("rows").map_or(3, |rows| rows.value);
     let names = reader.strings("columns");
-    let widths: Vec<f64> = reader
-        .get("widths")
-        .and_then(|value| value.get_ref().as_array())
-        .map(|items| {
-            items
-                .iter()
-                .filter_map(|item| item.get_ref().as_integer()?.as_str().parse().ok())
-                .collect()
-        })
-        .unwrap_or_default();
+    let widths = read_widths(reader);
     let found = found?;
     let rows = scope.rows(reader, "table", &found)?;
     let fields = columns_of(&scope.sections[rows.section], &rows);
@@ -364,7 +419,7 @@ fn read_table(
         }));
     }
     for (index, name) in names.iter().enumerate() {
-        let width = widths.get(index).copied().unwrap_or(1.0).max(0.1);
+        let width = width_of(&widths, index);
         let field = if name.value == "#" {
             None
         } else {
@@ -389,6 +444,74 @@ fn read_table(
         label,
         blank_rows: blank_rows.clamp(0, 60) as u32,
     })
+}
+
+/// Shares of the width, column by column.
+fn read_widths(reader: &TableReader<'_>) -> Vec<f64> {
+    reader
+        .get("widths")
+        .and_then(|value| value.get_ref().as_array())
+        .map(|items| {
+            items
+                .iter()
+                .filter_map(|item| item.get_ref().as_integer()?.as_str().parse().ok())
+                .collect()
+        })
+        .unwrap_or_default()
+}
+
+fn width_of(widths: &[f64], column: usize) -> f64 {
+    widths.get(column).copied().unwrap_or(1.0).max(0.1)
+}
+
+/// `{ obligations = ["acknowledge"], columns = ["department", "who", "status"] }`
+fn read_asked(
+    reader: &TableReader<'_>,
+    limits: &[Limit],
+    label_of: &dyn Fn(&str) -> Option<Text>,
+) -> BlockContent {
+    let known: Vec<&str> = limits.iter().map(|limit| &*limit.id).collect();
+    let wanted = reader
+        .strings("obligations")
+        .iter()
+        .filter_map(|found| {
+            let index = known.iter().position(|id| *id == found.value);
+            if index.is_none() {
+                reader.unknown_name("unknown-limit", "obligations", found, &known);
+            }
+            index
+        })
+        .collect();
+    let widths = read_widths(reader);
+    let mut values: Vec<AskedValue> = reader
+        .strings("columns")
+        .iter()
+        .filter_map(|found| reader.as_choice("columns", found, &AskedValue::NAMES))
+        .collect();
+    if values.is_empty() {
+        values.extend(AskedValue::NAMES.map(|(_, value)| value));
+    }
+    let words = reader.table("words").map_or([None, None, None], |table| {
+        let words = ["met", "late", "open"].map(|key| table.text(key));
+        table.finish();
+        words
+    });
+    let blank_rows = reader.integer("rows").map_or(3, |rows| rows.value);
+    BlockContent::Asked {
+        limits: wanted,
+        columns: values
+            .into_iter()
+            .enumerate()
+            .map(|(index, value)| AskedColumn {
+                value,
+                label: label_of(value.name()),
+                width: width_of(&widths, index),
+            })
+            .collect(),
+        words,
+        label: reader.text("label"),
+        blank_rows: blank_rows.clamp(0, 60) as u32,
+    }
 }
 
 /// The fields that are the columns of something with rows. A list field has

@@ -206,6 +206,7 @@ pub fn read_kind(id: &str, file: FileId, reader: TableReader<'_>) -> Kind {
         table.finish();
         read
     });
+    let limits = read_limits(&reader, &scope, &states);
     let kind = Kind {
         id: id.into(),
         file,
@@ -247,9 +248,9 @@ pub fn read_kind(id: &str, file: FileId, reader: TableReader<'_>) -> Kind {
         parties: scope.paths(&reader, "parties"),
         participants: scope.paths(&reader, "participants"),
         transitions: read_transitions(&reader, &scope, &states),
-        limits: read_limits(&reader, &scope, &states),
         rules: read_rules(&reader, &scope, &states),
-        forms: read_forms(&reader, &scope, &states),
+        forms: read_forms(&reader, &scope, &states, &limits),
+        limits,
         states,
         sections,
     };
@@ -353,6 +354,8 @@ fn check_expressions(kind: &Kind, reader: &TableReader<'_>) {
     }
     for limit in &kind.limits {
         check(limit.when.as_ref(), limit.each.as_ref());
+        let expected = limit.expected.as_ref();
+        check(expected.and_then(|expected| expected.when.as_ref()), None);
     }
     for form in &kind.forms {
         check(form.when.as_ref(), form.each.as_ref());

@@ -40,6 +40,8 @@ pub struct Limit {
     pub to: Option<Path>,
     /// One obligation for each of these.
     pub each: Option<Rows>,
+    /// Who owes it beside those that the rows of `each` name.
+    pub expected: Option<Expected>,
     /// Which row of `to` answers which row of `each`: a path into each side.
     pub matching: Option<(Path, Path)>,
     /// Who owes it.
@@ -57,6 +59,50 @@ pub struct Limit {
     /// What it is called when the date has passed in silence (D10). Where the
     /// profile takes silence for consent, it is then no longer owed.
     pub silence: Option<Text>,
+}
+
+/// Departments of which somebody owes it, whether or not a row names anybody:
+/// “to all departments” is every head (F5, 各部门负责人). The rows of a
+/// department's people answer for it; of one without a row, its head owes it.
+/// The department whose record it is owes nothing to itself.
+#[derive(Clone, Debug)]
+pub struct Expected {
+    /// Paths to departments.
+    pub departments: Vec<Path>,
+    /// A yes here means all departments.
+    pub everyone: Option<Path>,
+    /// Only if this holds.
+    pub when: Option<Expression>,
+}
+
+/// Who is told that a limit was missed, without having to act on it (T19).
+#[derive(Clone, Debug)]
+pub struct Reminder {
+    /// How long after the breach; before it when negative; at the breach when
+    /// there is none.
+    pub after: Option<Length>,
+    /// Who is told.
+    pub to: Vec<Reminded>,
+    /// The clause that says so.
+    pub clause: Option<Arc<str>>,
+}
+
+/// Who is told by a reminder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reminded {
+    /// Who owes it.
+    Owner,
+    /// To whom it is owed.
+    Creditor,
+    /// Between departments the heads of both (P7.3 抄送双方负责人); nobody
+    /// within one.
+    BothHeads,
+    /// The head of the department that owes it.
+    Head,
+    /// The 分管领导 of that department.
+    Leader,
+    /// The office that keeps the register.
+    Office,
 }
 
 /// What happens some time after a limit was missed (D5, T22).
@@ -90,7 +136,9 @@ pub struct LimitLength {
     pub clause: Option<Arc<str>>,
     /// Where it differs by priority, most urgent first.
     pub by_priority: [Option<(Length, Option<Arc<str>>)>; 3],
-    /// What follows when it is missed.
+    /// Who is reminded when it is missed, or shortly before.
+    pub remind: Vec<Reminder>,
+    /// To whom it goes when it stays missed.
     pub escalate: Vec<Escalation>,
 }
 
@@ -149,6 +197,7 @@ fn read_limit(table: TableReader<'_>, scope: &PathScope<'_>, states: &[State]) -
             }
         },
         to: scope.optional(&table, "to"),
+        expected: read_expected(&table, scope),
         each,
         matching,
         owed_by: scope.paths(&table, "owed_by"),
@@ -164,6 +213,18 @@ fn read_limit(table: TableReader<'_>, scope: &PathScope<'_>, states: &[State]) -
     id.map(|_| limit)
 }
 
+/// `expected = { departments = […], everyone = "…", when = "…" }`
+fn read_expected(table: &TableReader<'_>, scope: &PathScope<'_>) -> Option<Expected> {
+    let table = table.table("expected")?;
+    let expected = Expected {
+        departments: scope.paths(&table, "departments"),
+        everyone: scope.optional(&table, "everyone"),
+        when: Expression::read(&table, "when"),
+    };
+    table.finish();
+    Some(expected)
+}
+
 /// Ends the reading of a limit that has no start, without calling its other keys unknown.
 fn finish(table: TableReader<'_>, scope: &PathScope<'_>, states: &[State]) {
     let _ = (
@@ -171,6 +232,7 @@ fn finish(table: TableReader<'_>, scope: &PathScope<'_>, states: &[State]) {
         scope.paths(&table, "owed_by"),
         scope.paths(&table, "owed_to"),
         scope.optional(&table, "until"),
+        read_expected(&table, scope),
         Expression::read(&table, "when"),
         state_indexes(&table, "states", states),
         table.boolean("recurring"),

@@ -31,7 +31,7 @@ pub use expression::Expression;
 pub use field::{Choice, Field, FieldType, Requirement};
 pub use form::{Block, Form, FormStyle, Orientation};
 pub use kind::{Kind, Navigation, NumberPattern};
-pub use limit::{Escalation, Limit, LimitLength, LimitStart, Owner};
+pub use limit::{Escalation, Limit, LimitLength, LimitStart, Owner, Reminder};
 pub use lists::{Element, Hit, Position, Term, WordList};
 pub use path::{Part, Path, Root, Rows};
 pub use profile::Profile;

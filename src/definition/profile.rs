@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::limit::{Escalation, EscalationLevel, LimitLength};
+use super::limit::{Escalation, EscalationLevel, LimitLength, Reminded, Reminder};
 use super::{ArchiveName, Form, Priority};
 use crate::calendar::{Length, LengthError, Period};
 use crate::finding::{Finding, Place};
@@ -235,36 +235,70 @@ fn read_limit_length(reader: TableReader<'_>) -> LimitLength {
         }
         table.finish();
     }
-    let escalate = reader
-        .tables("escalate")
-        .into_iter()
-        .filter_map(|table| {
-            let after = table
-                .required_string("after")
-                .and_then(|found| read_length(&table, &found));
-            let to = table.choice(
-                "to",
-                &[
-                    ("head", EscalationLevel::Head),
-                    ("leader", EscalationLevel::Leader),
-                    ("office", EscalationLevel::Office),
-                ],
-            );
-            let clause = table.string("clause").map(|found| found.value.into());
-            table.finish();
-            Some(Escalation {
-                after: after?,
-                to: to?,
-                clause,
-            })
-        })
-        .collect();
-    reader.get("note");
-    reader.finish();
-    LimitLength {
+    let limit = LimitLength {
         length,
         clause,
         by_priority,
-        escalate,
+        remind: reader
+            .tables("remind")
+            .into_iter()
+            .map(read_reminder)
+            .collect(),
+        escalate: reader
+            .tables("escalate")
+            .into_iter()
+            .filter_map(read_escalation)
+            .collect(),
+    };
+    reader.get("note");
+    reader.finish();
+    limit
+}
+
+fn read_reminder(table: TableReader<'_>) -> Reminder {
+    const TO: [(&str, Reminded); 6] = [
+        ("owner", Reminded::Owner),
+        ("creditor", Reminded::Creditor),
+        ("both-heads", Reminded::BothHeads),
+        ("head", Reminded::Head),
+        ("leader", Reminded::Leader),
+        ("office", Reminded::Office),
+    ];
+    if !table.has("to") {
+        table.missing("to");
     }
+    let reminder = Reminder {
+        after: table
+            .string("after")
+            .and_then(|found| read_length(&table, &found)),
+        to: table
+            .strings("to")
+            .iter()
+            .filter_map(|found| table.as_choice("to", found, &TO))
+            .collect(),
+        clause: table.string("clause").map(|found| found.value.into()),
+    };
+    table.finish();
+    reminder
+}
+
+fn read_escalation(table: TableReader<'_>) -> Option<Escalation> {
+    let after = table
+        .required_string("after")
+        .and_then(|found| read_length(&table, &found));
+    let to = table.choice(
+        "to",
+        &[
+            ("head", EscalationLevel::Head),
+            ("leader", EscalationLevel::Leader),
+            ("office", EscalationLevel::Office),
+        ],
+    );
+    let clause = table.string("clause").map(|found| found.value.into());
+    table.finish();
+    Some(Escalation {
+        after: after?,
+        to: to?,
+        clause,
+    })
 }

@@ -5,6 +5,8 @@
 //! (D12). The same register, instant and viewer give the same outlook.
 
 mod action;
+mod asked;
+mod consequence;
 mod obligation;
 mod round;
 mod timeline;
@@ -12,7 +14,9 @@ mod view;
 mod viewer;
 
 pub use action::{Action, ActionStatus};
-pub use obligation::{EscalationStep, Obligation, Status};
+pub use asked::{Asked, asked};
+pub use consequence::{EscalationStep, ReminderStep};
+pub use obligation::{Obligation, Status};
 pub use timeline::{Entry, EntryKind, Step, steps, timeline};
 pub use viewer::Viewer;
 
@@ -75,8 +79,14 @@ impl<'r> Outlook<'r> {
                 let mut obligations =
                     obligation::of_record(register, index, record, &clock, &mut findings);
                 if !viewer.is_insider() {
+                    // the record names nobody there: the organisation would
+                    let kind = register.kind_of(record);
+                    obligations.retain(|obligation| {
+                        obligation.row.is_some() || kind.limits[obligation.limit].each.is_none()
+                    });
                     for obligation in &mut obligations {
                         obligation.escalation.clear();
+                        obligation.reminders.clear();
                     }
                 }
                 let actions = action::of_record(register, index, record, &clock);

@@ -2,15 +2,13 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
-use super::view::View;
+use super::consequence::{EscalationStep, ReminderStep};
+use super::view::{TermOf, View};
 use super::{Clock, round};
 use crate::calendar::{CalendarError, Due, Length, Moment};
-use crate::definition::limit::EscalationLevel;
-use crate::definition::{LimitLength, LimitStart, Phase};
+use crate::definition::{LimitLength, Phase};
 use crate::finding::{Finding, Span};
-use crate::organisation::{PersonId, Subject};
+use crate::organisation::Subject;
 use crate::record::Record;
 use crate::register::Register;
 
@@ -53,21 +51,6 @@ impl Status {
     }
 }
 
-/// A level that a missed limit is escalated to (D5).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EscalationStep {
-    /// When.
-    pub at: Timestamp,
-    /// Which role.
-    pub level: EscalationLevel,
-    /// Who has that role.
-    pub to: Option<PersonId>,
-    /// Whether the instant has passed.
-    pub reached: bool,
-    /// The clause that says so.
-    pub clause: Option<Arc<str>>,
-}
-
 /// What somebody owes, owed or met.
 #[derive(Clone, Debug)]
 pub struct Obligation {
@@ -95,6 +78,8 @@ pub struct Obligation {
     pub status: Status,
     /// The clause of the length (T01), else that of the step.
     pub clause: Option<Arc<str>>,
+    /// Who is reminded of it while it is open, in order of time.
+    pub reminders: Vec<ReminderStep>,
     /// Where it goes from here when overdue, in order of time.
     pub escalation: Vec<EscalationStep>,
     /// Where the record speaks of it: the row, or what it runs from.
@@ -129,24 +114,8 @@ pub(super) fn of_record(
     let mut obligations = Vec::new();
     for (limit_index, limit) in kind.limits.iter().enumerate() {
         let length = register.profile().limit(&kind.id, &limit.id);
-        let mut view = View {
-            register,
-            record_index: index,
-            record,
-            kind,
-            limit_index,
-            limit,
-            row: None,
-        };
-        match &limit.each {
-            None => view.obligations(length, clock, &mut obligations, findings),
-            Some(rows) => {
-                for (row, cells) in record.rows(rows).into_iter().enumerate() {
-                    view.row = Some((row, cells));
-                    view.obligations(length, clock, &mut obligations, findings);
-                }
-            }
-        }
+        let mut view = View::new(register, index, record, kind, limit_index);
+        view.each(|view| view.obligations(length, clock, &mut obligations, findings));
     }
     obligations
 }
@@ -162,75 +131,32 @@ impl View<'_> {
         if self.is_dropped() || !self.applies() {
             return;
         }
-        let (start, length_of_limit, clause) = match &self.limit.start {
-            LimitStart::Due(path) => {
-                let Some(due) = self.moment(path) else { return };
-                let clause = length.and_then(|length| length.clause.clone());
-                self.due_in_record(due, length, clause, clock, into, findings);
+        let Some(term) = self.term(length) else {
+            return;
+        };
+        if let TermOf::Length(start, every) = term.of {
+            if self.limit.recurring {
+                let clause = term.clause;
+                round::rounds(self, start, every, length, clause, clock, into, findings);
                 return;
             }
-            LimitStart::Event(path) => {
-                let Some(length) = length else { return };
-                let Some((limit_length, clause)) = self.length(length) else {
-                    return;
-                };
-                let Some(start) = self.moment(path) else {
-                    return;
-                };
-                (start, limit_length, clause)
+            if !every.is_backwards() && !clock.has_come(self.register, start) {
+                return;
             }
-        };
-        if self.limit.recurring {
-            round::rounds(
-                self,
-                start,
-                length_of_limit,
-                length,
-                clause,
-                clock,
-                into,
-                findings,
-            );
-            return;
         }
-        if !length_of_limit.is_backwards() && !clock.has_come(self.register, start) {
-            return;
-        }
-        match self.register.calendar.add(start, &length_of_limit) {
+        match term.due(&self.register.calendar) {
             Ok(due) => {
                 let met_at = self.met_at(clock);
-                let mut obligation = self.obligation(due, met_at, clock, clause);
-                obligation.start = Some(start);
-                obligation.length = Some(length_of_limit);
-                self.escalate(&mut obligation, length, clock);
+                let mut obligation = self.obligation(due, met_at, clock, term.clause);
+                if let TermOf::Length(start, length) = term.of {
+                    obligation.start = Some(start);
+                    obligation.length = Some(length);
+                }
+                self.add_consequences(&mut obligation, length, clock);
                 into.push(obligation);
             }
             Err(error) => findings.push(self.uncounted(error)),
         }
-    }
-
-    /// A limit that is a date in the record: the day itself until close of
-    /// business, or the instant.
-    fn due_in_record(
-        &self,
-        due: Moment,
-        length: Option<&LimitLength>,
-        clause: Option<Arc<str>>,
-        clock: &Clock,
-        into: &mut Vec<Obligation>,
-        findings: &mut Vec<Finding>,
-    ) {
-        let due = match self.register.calendar.due_at(due) {
-            Ok(due) => due,
-            Err(error) => {
-                findings.push(self.uncounted(error));
-                return;
-            }
-        };
-        let met_at = self.met_at(clock);
-        let mut obligation = self.obligation(due, met_at, clock, clause);
-        self.escalate(&mut obligation, length, clock);
-        into.push(obligation);
     }
 
     /// An obligation due then, judged by the clock.
@@ -256,7 +182,7 @@ impl View<'_> {
             limit: self.limit_index,
             row: self.row.map(|(row, _)| row),
             round: None,
-            owed_by: self.subject(&self.limit.owed_by),
+            owed_by: self.debtor(),
             owed_to: self.subject(&self.limit.owed_to),
             start: None,
             length: None,
@@ -264,63 +190,10 @@ impl View<'_> {
             met_at,
             status,
             clause: clause.or_else(|| self.limit.clause.clone()),
+            reminders: Vec::new(),
             escalation: Vec::new(),
             span: self.span(),
         }
-    }
-
-    /// Adds where an overdue obligation goes (D5).
-    pub(super) fn escalate(
-        &self,
-        obligation: &mut Obligation,
-        length: Option<&LimitLength>,
-        clock: &Clock,
-    ) {
-        let Some(length) = length else { return };
-        if obligation.status != Status::Overdue {
-            return;
-        }
-        let register = self.register;
-        let organisation = &register.organisation;
-        let from = match obligation.start {
-            Some(start) if register.profile().escalation_from_start => start,
-            _ => Moment::Instant(obligation.due.instant),
-        };
-        for escalation in &length.escalate {
-            let Ok(at) = register.calendar.add(from, &escalation.after) else {
-                continue;
-            };
-            let debtor = obligation.owed_by.or_else(|| {
-                let path = self.kind.responsible.as_ref()?;
-                self.record.subjects(path, organisation).first().copied()
-            });
-            let to = match escalation.to {
-                // who heads the department that owes it cannot be the one it goes up to
-                EscalationLevel::Head => debtor.and_then(|subject| {
-                    organisation
-                        .head_of(subject)
-                        .filter(|head| subject != Subject::Person(*head))
-                        .or_else(|| organisation.leader_of(subject))
-                }),
-                EscalationLevel::Leader => {
-                    debtor.and_then(|subject| organisation.leader_of(subject))
-                }
-                EscalationLevel::Office => register
-                    .settings
-                    .coordination_office
-                    .as_ref()
-                    .and_then(|office| organisation.find_department(&office.value))
-                    .and_then(|office| organisation.head_of(Subject::Department(office))),
-            };
-            obligation.escalation.push(EscalationStep {
-                at: at.instant,
-                level: escalation.to,
-                to,
-                reached: at.instant <= clock.as_of,
-                clause: escalation.clause.clone(),
-            });
-        }
-        obligation.escalation.sort_by_key(|step| step.at);
     }
 
     /// Why a limit could not be counted, as a finding.

@@ -133,7 +133,7 @@ fn settle(
             Status::Missed
         };
         if still_owed {
-            view.escalate(round, length, clock);
+            view.add_consequences(round, length, clock);
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::Clock;
-use crate::calendar::{Length, Moment};
+use crate::calendar::{Calendar, CalendarError, Due, Length, Moment};
 use crate::definition::path::{Path, Root, Rows};
 use crate::definition::{Kind, Limit, LimitLength, LimitStart, Phase};
 use crate::finding::Span;
@@ -21,7 +21,35 @@ pub(super) struct View<'r> {
     pub limit_index: usize,
     pub limit: &'r Limit,
     pub row: Option<(usize, RowRef<'r>)>,
+    /// Who is expected to have a row and has none.
+    pub expected: Option<Subject>,
 }
+
+/// How long somebody has, and by which clause.
+pub(super) struct Term {
+    pub of: TermOf,
+    /// The clause of the length, if the profile names one.
+    pub clause: Option<Arc<str>>,
+}
+
+/// Where the end of a term comes from.
+pub(super) enum TermOf {
+    /// It stands in the record: the day itself until close of business, or the
+    /// instant.
+    Record(Moment),
+    /// An event, and the profile's length.
+    Length(Moment, Length),
+}
+
+impl Term {
+    pub(super) fn due(&self, calendar: &Calendar) -> Result<Due, CalendarError> {
+        match &self.of {
+            TermOf::Record(due) => calendar.due_at(*due),
+            TermOf::Length(start, length) => calendar.add(*start, length),
+        }
+    }
+}
+
 impl<'r> View<'r> {
     pub(super) fn phase(&self) -> Phase {
         self.kind.states[self.record.state.value].phase
@@ -70,13 +98,36 @@ impl<'r> View<'r> {
     }
 
     /// The profile's length for this record's priority.
-    pub(super) fn length(&self, length: &LimitLength) -> Option<(Length, Option<Arc<str>>)> {
+    fn length(&self, length: &LimitLength) -> Option<(Length, Option<Arc<str>>)> {
         if let Some(priority) = &self.record.priority
             && let Some((length, clause)) = &length.by_priority[priority.value as usize]
         {
             return Some((*length, clause.clone()));
         }
         length.length.map(|found| (found, length.clause.clone()))
+    }
+
+    /// How long there is, where the record says from when and the profile how
+    /// long, or the record by when.
+    pub(super) fn term(&self, length: Option<&LimitLength>) -> Option<Term> {
+        match &self.limit.start {
+            LimitStart::Due(path) => Some(Term {
+                of: TermOf::Record(self.moment(path)?),
+                clause: length.and_then(|length| length.clause.clone()),
+            }),
+            LimitStart::Event(path) => {
+                let (length, clause) = self.length(length?)?;
+                Some(Term {
+                    of: TermOf::Length(self.moment(path)?, length),
+                    clause,
+                })
+            }
+        }
+    }
+
+    /// Who owes it.
+    pub(super) fn debtor(&self) -> Option<Subject> {
+        self.expected.or_else(|| self.subject(&self.limit.owed_by))
     }
 
     /// The moment a path leads to: the row's own, when the path leads into
@@ -100,6 +151,9 @@ impl<'r> View<'r> {
 
     /// When it was met: the first event that has come.
     pub(super) fn met_at(&self, clock: &Clock) -> Option<Moment> {
+        if self.expected.is_some() {
+            return None;
+        }
         let path = self.limit.to.as_ref()?;
         let come = |moment: &Moment| clock.has_come(self.register, *moment);
         if self.row.is_some() && self.own_column(path).is_some() {

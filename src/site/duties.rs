@@ -21,6 +21,7 @@ view! {
         label: String,
         id: String,
         clause: Option<String>,
+        reminder: Option<String>,
         escalation: Option<String>,
         who: Markup,
         when: Markup,
@@ -42,6 +43,7 @@ view! {
         who: Markup,
         whom: Option<Markup>,
         basis: Option<String>,
+        reminder: Option<String>,
         escalation: Option<String>,
     }
 }
@@ -213,6 +215,7 @@ impl<'r> Context<'r> {
             label: self.duty_label(obligation),
             id: record.id.value.to_string(),
             clause: obligation.clause.as_ref().map(ToString::to_string),
+            reminder: self.reminder(obligation),
             escalation: self.escalation(obligation),
             who: self.name_or_nobody(obligation.owed_by, root),
             when: self.dates.due(&obligation.due),
@@ -249,11 +252,13 @@ impl<'r> Context<'r> {
             who: self.name_or_nobody(obligation.owed_by, root),
             whom: obligation.owed_to.map(|subject| self.name(subject, root)),
             basis: self.basis(obligation),
+            reminder: self.reminder(obligation),
             escalation: self.escalation(obligation),
         }
     }
 
-    fn tone_word(&self, tone: &'static str) -> &'r str {
+    /// The word of a tone.
+    pub fn tone_word(&self, tone: &'static str) -> &'r str {
         self.word(match tone {
             "escalated" => "site.tone.escalated",
             "overdue" => "site.tone.overdue",
@@ -347,6 +352,29 @@ impl<'r> Context<'r> {
         Some(basis).filter(|basis| !basis.is_empty())
     }
 
+    /// Who is reminded of it, and since when or from when on.
+    fn reminder(&self, obligation: &Obligation) -> Option<String> {
+        let reached = obligation.reminders.iter().rev().find(|step| step.reached);
+        let (name, step) = match (reached, obligation.reminders.first()) {
+            (Some(step), _) => ("site.record.reminded", step),
+            (None, Some(step)) => ("site.record.reminds", step),
+            (None, None) => return None,
+        };
+        let names: Vec<&str> = step.to.iter().map(|who| self.plain_name(*who)).collect();
+        let names = names.join(self.word("display.list_separator"));
+        let day = self.minute(step.at);
+        Some(self.words.filled(name, &[("day", &day), ("names", &names)]))
+    }
+
+    /// A day with the minute.
+    fn minute(&self, at: jiff::Timestamp) -> String {
+        let (day, clock) = self.dates.parts(Moment::Instant(at));
+        match clock {
+            Some(clock) => format!("{} {clock}", Dates::day(day)),
+            None => Dates::day(day),
+        }
+    }
+
     /// Where an overdue obligation has gone or goes next.
     fn escalation(&self, obligation: &Obligation) -> Option<String> {
         if obligation.status != Status::Overdue {
@@ -357,11 +385,7 @@ impl<'r> Context<'r> {
             (None, Some(step)) => ("site.record.escalates_to", step),
             (None, None) => return None,
         };
-        let (day, clock) = self.dates.parts(Moment::Instant(step.at));
-        let day = match clock {
-            Some(clock) => format!("{} {clock}", Dates::day(day)),
-            None => Dates::day(day),
-        };
+        let day = self.minute(step.at);
         let to = step.to.map_or(self.word("site.value.nobody"), |person| {
             self.plain_name(Subject::Person(person))
         });

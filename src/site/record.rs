@@ -12,7 +12,7 @@ use super::{PrintedForm, address, chrome};
 use crate::definition::{Field, FieldType, Section};
 use crate::finding::{Argument, Finding, Level, Wording};
 use crate::organisation::Subject;
-use crate::outlook::{EntryKind, Status, steps, timeline};
+use crate::outlook::{EntryKind, Obligation, Status, steps, timeline};
 use crate::publish::Output;
 use crate::record::{Record, Row, Value};
 
@@ -164,7 +164,7 @@ pub(super) fn render(context: &Context<'_>, index: usize) -> Result<Output, Site
         settled,
         forms: forms(context.forms.of_record(index), ROOT),
         related: related(context, index, record),
-        sections: sections(context, record),
+        sections: sections(context, index, record),
         history: history(context, index),
     };
     context.page("site/record.html", address::record(id), &register, page)
@@ -326,7 +326,7 @@ fn related(context: &Context<'_>, index: usize, record: &Record) -> Vec<RelatedV
         .collect()
 }
 
-fn sections(context: &Context<'_>, record: &Record) -> Vec<SectionView> {
+fn sections(context: &Context<'_>, of: usize, record: &Record) -> Vec<SectionView> {
     let kind = context.register.kind_of(record);
     let rank = kind.states[record.state.value].rank;
     kind.sections
@@ -334,11 +334,15 @@ fn sections(context: &Context<'_>, record: &Record) -> Vec<SectionView> {
         .enumerate()
         .filter_map(|(index, section)| {
             let rows = record.section(index);
-            let parts = match rows {
-                [] => return None,
+            let mut parts = match rows {
+                [] => Vec::new(),
                 [row] if !section.repeated => single(context, section, row, rank),
                 rows => repeated(context, section, rows),
             };
+            parts.extend(asked(context, of, index));
+            if parts.is_empty() {
+                return None;
+            }
             Some(SectionView {
                 id: section.id.to_string(),
                 label: context.text(&section.label).to_owned(),
@@ -348,6 +352,61 @@ fn sections(context: &Context<'_>, record: &Record) -> Vec<SectionView> {
             })
         })
         .collect()
+}
+
+/// Who is asked in a section, named there or not, and who has answered.
+fn asked(context: &Context<'_>, record: usize, section: usize) -> Option<PartView> {
+    let obligations: Vec<&Obligation> = context
+        .outlook
+        .obligations_of(record)
+        .iter()
+        .filter(|obligation| {
+            let limit = context.limit_of(obligation);
+            let here = limit.each.as_ref().map(|each| each.section) == Some(section);
+            here && limit.expected.is_some()
+        })
+        .collect();
+    let label = context.text(&context.limit_of(obligations.first()?).label);
+    let columns = [
+        "print.asked.department",
+        "print.asked.who",
+        "print.asked.due",
+        "print.asked.met",
+        "print.asked.status",
+    ];
+    let organisation = &context.register.organisation;
+    Some(PartView {
+        heading: Some(label.to_owned()),
+        label: label.to_owned(),
+        fields: Vec::new(),
+        columns: columns
+            .into_iter()
+            .map(|column| context.word(column).to_owned())
+            .collect(),
+        rows: obligations
+            .into_iter()
+            .map(|obligation| {
+                let department = obligation
+                    .owed_by
+                    .and_then(|subject| organisation.department_of(subject))
+                    .map(|department| context.name(Subject::Department(department), ROOT));
+                let tone = context.tone(obligation);
+                RowView {
+                    cells: vec![
+                        department.unwrap_or_default(),
+                        context.name_or_nobody(obligation.owed_by, ROOT),
+                        context.dates.due(&obligation.due),
+                        obligation
+                            .met_at
+                            .map(|met| context.dates.moment(met))
+                            .unwrap_or_default(),
+                        Markup::mark(tone, context.tone_word(tone)),
+                    ],
+                    more: Vec::new(),
+                }
+            })
+            .collect(),
+    })
 }
 
 /// The fields of one row, then its tables.

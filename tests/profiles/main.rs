@@ -5,5 +5,6 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod consequences;
 mod demonstration;
 mod forms;

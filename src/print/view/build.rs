@@ -33,10 +33,10 @@ pub enum Filling<'r> {
 
 /// Lines kept free in a filled form where nothing was written: enough to add
 /// a remark by hand, not to waste a page.
-const FREE_LINES: u32 = 2;
+pub(super) const FREE_LINES: u32 = 2;
 /// Ems across the text of a sheet, at the size tables are set in (9.5 pt
 /// upright, 9 pt across).
-const TABLE_ROOM: [f64; 2] = [48.0, 80.0];
+pub(super) const TABLE_ROOM: [f64; 2] = [48.0, 80.0];
 /// Ems a table's column needs to hold a person with the department.
 const WIDE_COLUMN: f64 = 9.5;
 
@@ -167,6 +167,16 @@ impl<'r> Builder<'r> {
                     };
                     let table = self.table(rows, columns, label, *blank_rows);
                     blocks.push(table);
+                }
+                BlockContent::Asked {
+                    limits,
+                    columns,
+                    words,
+                    label,
+                    blank_rows,
+                } => {
+                    let label = label.as_ref().map(|label| self.format.text(label));
+                    blocks.push(self.asked(limits, columns, words, label, *blank_rows));
                 }
                 BlockContent::Signatures { cells, label } => {
                     let label = label.as_ref().map(|label| self.format.text(label));

@@ -3,7 +3,7 @@
 //! short, and nothing that acts instead of showing.
 
 use super::clean::clean;
-use crate::calendar::Moment;
+use crate::calendar::{Due, Moment};
 use crate::definition::Field;
 use crate::definition::path::Part;
 use crate::display::{DateStyle, Display};
@@ -76,6 +76,21 @@ impl<'r> Formatter<'r> {
     pub fn yes_or_no(&self, yes: bool) -> String {
         let name = if yes { "display.yes" } else { "display.no" };
         self.long.words.get(name).to_owned()
+    }
+
+    /// When a limit ends, short: 2026-05-06 18:00.
+    pub fn due(&self, due: &Due) -> String {
+        let (hour, minute) = self.register.calendar.clock(due);
+        let day = self.short.date(due.date);
+        self.filled(
+            "value.due",
+            &[("day", &day), ("clock", &format!("{hour:02}:{minute:02}"))],
+        )
+    }
+
+    /// A moment, short as in tables.
+    pub fn short_moment(&self, moment: Moment) -> String {
+        self.short.moment(moment)
     }
 
     /// The day alone, as under a signature.

@@ -12,6 +12,7 @@
 //!   characters that act instead of showing (`clean`). Templates format nothing.
 //! - A view is made from the register alone: no clock, no disk.
 
+mod asked;
 mod build;
 mod clean;
 mod format;
