@@ -260,6 +260,34 @@ at = 2026-05-06T10:00:00+08:00
 }
 
 #[test]
+fn what_the_lead_owes_goes_up_to_nobody() {
+    let kind = KIND.replace(
+        "owed_by = \"ask.partners\"",
+        "owed_by = \"ask.partners.leader\"",
+    );
+    let loaded = Repository::new()
+        .file("templates/kinds/errand/kind.toml", kind)
+        .file("templates/profiles/default.toml", PROFILE)
+        .file(
+            "records/organisation/people.toml",
+            "[zhao-min]\nname = \"赵敏\"\ndepartment = \"marketing\"\n[zhang-wei]\nname = \"张伟\"\ndepartment = \"rd\"\n",
+        )
+        .file(
+            "records/organisation/departments.toml",
+            "[rd]\nname = \"研发部\"\nhead = \"zhang-wei\"\n[marketing]\nname = \"市场部\"\nhead = \"zhao-min\"\nleader = \"zhao-min\"\n[admin]\nname = \"行政部\"\n",
+        )
+        .file(
+            "records/CS-2026-0001.toml",
+            format!("kind = \"errand\"\nid = \"CS-2026-0001\"\ntitle = \"试装\"\n{ASKED}"),
+        )
+        .clean();
+    let outlook = outlook(&loaded, "2026-05-20T09:00:00+08:00");
+    let owed = of(&outlook, "answer")[0];
+    assert_eq!(owed.status, Status::Overdue);
+    assert_eq!(owed.escalation, []);
+}
+
+#[test]
 fn the_priority_shortens_the_limit() {
     let urgent = ASKED.replace(
         "state = \"open\"",

@@ -154,10 +154,15 @@ impl View<'_> {
             let Ok(at) = register.calendar.add(from, &escalation.after) else {
                 continue;
             };
+            let to = self.at_level(debtor, escalation.to);
+            // whoever heads the company has nobody to pass it up to
+            if to.is_some() && to.map(Subject::Person) == debtor {
+                continue;
+            }
             obligation.escalation.push(EscalationStep {
                 at: at.instant,
                 level: escalation.to,
-                to: self.at_level(debtor, escalation.to),
+                to,
                 reached: at.instant <= clock.as_of,
                 clause: escalation.clause.clone(),
             });
