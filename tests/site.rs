@@ -235,6 +235,62 @@ fn a_confidential_record_leaves_no_trace_in_the_internal_site() {
 }
 
 #[test]
+fn a_clause_leads_to_what_carries_it_and_only_insiders_see_that() {
+    let repository = Repository::new();
+    repository.write(
+        "templates/clauses/house.toml",
+        "[handbooks.house]\nname = \"借用办法\"\n[[clauses]]\nid = \"JY-1\"\nhandbook = \"house\"\n\
+         asks = \"样机须归还\"\ncarrier = \"由前台登记\"\n",
+    );
+    repository.write(
+        "records/organisation/parties.toml",
+        "[harbour]\nname = \"港湾检测\"\n",
+    );
+    repository.loan(
+        1,
+        "三号样机",
+        "audience = \"public\"\nvisible_to = [\"harbour\"]",
+        "比对。",
+    );
+    let site = repository.site(AFTER, Language::Chinese);
+    let record = &site["records/JY-2026-0001.html"];
+    assert!(record.contains(r#"<a class="clause" href="../clauses/S1.html#T13">T13</a>"#));
+    let page = &site["clauses/S1.html"];
+    assert!(page.contains("<tr id=\"T13\">"));
+    let of_length = words(page.split("<tr id=\"T13\">").nth(1).unwrap());
+    assert!(
+        of_length.contains("时长 测试制度：借用 · 归还样机（3 个工作日"),
+        "{of_length}"
+    );
+    let house = words(&site["clauses/house.html"]);
+    assert!(house.contains("JY-1 样机须归还 程序 由前台登记"), "{house}");
+    assert!(record.contains("href=\"../clauses/S0.html\">条款对照"));
+
+    let loaded = load(repository.0.path(), &LoadOptions::default());
+    let lab = loaded.register.organisation.find_party("harbour").unwrap();
+    let outlook = Outlook::new(
+        &loaded.register,
+        AFTER.parse().unwrap(),
+        Viewer::Public(lab),
+    );
+    let files = SiteFiles::of_repository(repository.0.path());
+    let input = SiteInput {
+        outlook: &outlook,
+        findings: &[],
+        language: Language::Chinese,
+        files: &files,
+        forms: &NoForms,
+    };
+    let outside = publish_in_memory(Site::new(input).unwrap().outputs()).unwrap();
+    assert!(outside.contains_key("records/JY-2026-0001.html"));
+    for (path, bytes) in outside.iter().filter(|(path, _)| path.ends_with(".html")) {
+        assert!(!path.starts_with("clauses/"), "{path}");
+        let page = String::from_utf8_lossy(bytes);
+        assert!(!page.contains("clauses/"), "{path}");
+    }
+}
+
+#[test]
 fn every_link_leads_somewhere_and_nothing_comes_from_elsewhere() {
     let repository = Repository::new();
     repository.loan(1, "三号样机", "", "见 [说明](https://example.com)。");

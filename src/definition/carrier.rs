@@ -66,6 +66,21 @@ impl CarrierKind {
             CarrierKind::List => "list",
         }
     }
+
+    /// Whether it is a part of a kind of matter.
+    pub fn is_of_a_kind(self) -> bool {
+        matches!(
+            self,
+            CarrierKind::Kind
+                | CarrierKind::Section
+                | CarrierKind::Field
+                | CarrierKind::Column
+                | CarrierKind::Transition
+                | CarrierKind::Limit
+                | CarrierKind::Rule
+                | CarrierKind::Form
+        )
+    }
 }
 
 /// Something in a definition file that says which clause it carries.

@@ -28,6 +28,11 @@ pub(super) fn handbook(name: &str) -> String {
     page("pages", name)
 }
 
+/// The address of the clauses of a handbook.
+pub(super) fn clauses(handbook: &str) -> String {
+    page("clauses", handbook)
+}
+
 /// What leads from a page up to the site's root.
 pub(super) fn root_of(path: &str) -> &'static str {
     if path.contains('/') { "../" } else { "" }

@@ -172,6 +172,20 @@ pub(super) fn navigation(
             "organisation.html",
         ));
     }
+    let mut rules: Vec<ItemView> = files
+        .pages
+        .iter()
+        .map(|page| item(&handbook::title(page), &address::handbook(&page.name)))
+        .collect();
+    rules.extend(outlook.register.handbooks.first().map(|first| {
+        item(
+            words.get("site.clauses.title"),
+            &address::clauses(&first.id),
+        )
+    }));
+    if !outlook.viewer.is_insider() {
+        rules.clear();
+    }
     let groups = vec![
         (
             "site.nav.today",
@@ -194,15 +208,7 @@ pub(super) fn navigation(
         ("site.nav.matters", of_kinds(Navigation::Matters)),
         ("site.nav.meetings", of_kinds(Navigation::Meetings)),
         ("site.nav.registers", registers),
-        (
-            "site.nav.rules",
-            files
-                .pages
-                .iter()
-                .filter(|_| outlook.viewer.is_insider())
-                .map(|page| item(&handbook::title(page), &address::handbook(&page.name)))
-                .collect(),
-        ),
+        ("site.nav.rules", rules),
     ];
     let groups: Vec<GroupView> = groups
         .into_iter()
@@ -255,6 +261,8 @@ impl Chrome {
                 .map(|kind| address::register(&kind.id, 1)),
         );
         entries.extend(files.pages.iter().map(|page| address::handbook(&page.name)));
+        let first = outlook.register.handbooks.first();
+        entries.extend(first.map(|first| address::clauses(&first.id)));
         for entry in entries {
             for (root, is_page) in [("", true), ("../", true), ("", false), ("../", false)] {
                 if is_page && address::root_of(&entry) != root {

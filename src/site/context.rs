@@ -2,6 +2,7 @@
 //! who has what on the desk.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use tera::Value;
 
@@ -48,6 +49,8 @@ pub(super) struct Context<'r> {
     priorities: [Markup; 3],
     confidential: Markup,
     public: Markup,
+    /// The clauses by number, as links from the root and from a folder.
+    clauses: HashMap<Arc<str>, [Markup; 2]>,
 }
 
 #[derive(Default)]
@@ -118,6 +121,7 @@ impl<'r> Context<'r> {
             priorities: Priority::ALL.map(priority),
             confidential: audience("locked", Audience::Confidential),
             public: audience("plain", Audience::Public),
+            clauses: clauses(outlook),
             findings: by_file,
             outlook,
             register,
@@ -186,6 +190,14 @@ impl<'r> Context<'r> {
             .get(self.language)
     }
 
+    /// The number of a clause, linked to what it asks, for pages at this depth.
+    pub fn clause(&self, id: &str, root: &str) -> Markup {
+        match self.clauses.get(id) {
+            Some(links) => links[usize::from(!root.is_empty())].clone(),
+            None => Markup::clause(None, id),
+        }
+    }
+
     /// A record's state, for a line of a table.
     pub fn state_mark(&self, record: &Record) -> &Markup {
         &self.states[record.kind][record.state.value].0
@@ -241,6 +253,23 @@ pub(super) fn tone_of(state: &State) -> &'static str {
         Phase::Closed => "closed",
         Phase::Void => "stopped",
     }
+}
+
+/// The clauses with links to their rows, which an outsider's site does not have.
+fn clauses(outlook: &Outlook<'_>) -> HashMap<Arc<str>, [Markup; 2]> {
+    let clauses = outlook.register.clauses.iter();
+    let handbooks = &outlook.register.handbooks;
+    clauses
+        .filter(|_| outlook.viewer.is_insider())
+        .filter(|clause| handbooks.iter().any(|known| known.id == clause.handbook))
+        .map(|clause| {
+            let page = address::clauses(&clause.handbook);
+            let anchor = address::file_name(&clause.id);
+            let link =
+                |root: &str| Markup::clause(Some(&format!("{root}{page}#{anchor}")), &clause.id);
+            (clause.id.clone(), [link(""), link("../")])
+        })
+        .collect()
 }
 
 /// Names with links to their pages, which an outsider's site does not have.

@@ -20,7 +20,7 @@ view! {
         href: String,
         label: String,
         id: String,
-        clause: Option<String>,
+        clause: Option<Markup>,
         reminder: Option<String>,
         escalation: Option<String>,
         who: Markup,
@@ -42,7 +42,7 @@ view! {
         relative: String,
         who: Markup,
         whom: Option<Markup>,
-        basis: Option<String>,
+        basis: Option<Markup>,
         reminder: Option<String>,
         escalation: Option<String>,
     }
@@ -214,7 +214,10 @@ impl<'r> Context<'r> {
             href: format!("{root}{}", address::record(&record.id.value)),
             label: self.duty_label(obligation),
             id: record.id.value.to_string(),
-            clause: obligation.clause.as_ref().map(ToString::to_string),
+            clause: obligation
+                .clause
+                .as_ref()
+                .map(|clause| self.clause(clause, root)),
             reminder: self.reminder(obligation),
             escalation: self.escalation(obligation),
             who: self.name_or_nobody(obligation.owed_by, root),
@@ -251,7 +254,7 @@ impl<'r> Context<'r> {
             relative,
             who: self.name_or_nobody(obligation.owed_by, root),
             whom: obligation.owed_to.map(|subject| self.name(subject, root)),
-            basis: self.basis(obligation),
+            basis: self.basis(obligation, root),
             reminder: self.reminder(obligation),
             escalation: self.escalation(obligation),
         }
@@ -316,10 +319,10 @@ impl<'r> Context<'r> {
     }
 
     /// Where the date comes from: event, length, clauses.
-    fn basis(&self, obligation: &Obligation) -> Option<String> {
+    fn basis(&self, obligation: &Obligation, root: &str) -> Option<Markup> {
         let limit = self.limit_of(obligation);
         let record = &self.register.records[obligation.record];
-        let mut basis = match (&limit.start, obligation.start, &obligation.length) {
+        let basis = match (&limit.start, obligation.start, &obligation.length) {
             (LimitStart::Event(path), Some(start), Some(length)) => {
                 let event = path.cell().map_or("", |(section, field, column)| {
                     let field = &self.register.kinds[record.kind].sections[section].fields[field];
@@ -338,6 +341,7 @@ impl<'r> Context<'r> {
             (LimitStart::Due(_), _, _) => self.word("site.record.basis_date").to_owned(),
             _ => String::new(),
         };
+        let mut basis = Markup::text(&basis);
         let step = limit.clause.as_deref();
         let length = obligation
             .clause
@@ -345,9 +349,9 @@ impl<'r> Context<'r> {
             .filter(|clause| Some(*clause) != step);
         for clause in step.into_iter().chain(length) {
             if !basis.is_empty() {
-                basis.push_str(" · ");
+                basis.push(" · ");
             }
-            basis.push_str(clause);
+            basis.add(&self.clause(clause, root));
         }
         Some(basis).filter(|basis| !basis.is_empty())
     }

@@ -34,6 +34,19 @@ impl Markup {
         markup
     }
 
+    /// The number of a clause, a link where its row can be shown.
+    pub fn clause(address: Option<&str>, id: &str) -> Self {
+        let Some(address) = address else {
+            return Markup::span(&["clause"], id);
+        };
+        let mut markup = Markup("<a class=\"clause\" href=\"".to_owned());
+        markup.push(address);
+        markup.0.push_str("\">");
+        markup.push(id);
+        markup.0.push_str("</a>");
+        markup
+    }
+
     /// A word with the shape and colour of a tone, boxed.
     pub fn tag(tone: &str, text: &str) -> Self {
         Markup::span(&["tag ", tone], text)
@@ -138,6 +151,11 @@ impl Markup {
         if !self.0.is_empty() && !other.0.is_empty() {
             self.0.push(' ');
         }
+        self.0.push_str(&other.0);
+    }
+
+    /// Adds another piece as it is.
+    pub fn add(&mut self, other: &Markup) {
         self.0.push_str(&other.0);
     }
 

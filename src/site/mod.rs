@@ -13,6 +13,7 @@
 mod actions;
 mod address;
 mod chrome;
+mod clauses;
 mod context;
 mod dates;
 mod deadlines;
@@ -105,6 +106,7 @@ enum Page {
     Person(u32),
     Record(usize),
     Handbook(usize),
+    Clauses(usize),
     Asset(usize),
 }
 
@@ -129,6 +131,7 @@ impl<'r> Site<'r> {
             pages.extend((0..organisation.departments.len() as u32).map(Page::Department));
             pages.extend((0..organisation.people.len() as u32).map(Page::Person));
             pages.extend((0..context.files.pages.len()).map(Page::Handbook));
+            pages.extend((0..context.register.handbooks.len()).map(Page::Clauses));
         }
         pages.extend((0..context.files.assets.len()).map(Page::Asset));
         pages.extend(context.outlook.records.iter().copied().map(Page::Record));
@@ -163,6 +166,7 @@ impl<'r> Site<'r> {
             Page::Person(id) => person::render(context, *id),
             Page::Record(index) => record::render(context, *index),
             Page::Handbook(index) => handbook::render(context, *index),
+            Page::Clauses(index) => clauses::render(context, *index),
             Page::Asset(index) => Ok(context.files.asset(*index)),
         }
     }

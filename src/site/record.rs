@@ -63,7 +63,7 @@ view! {
         tone: &'static str,
         level: String,
         text: String,
-        clause: Option<String>,
+        clause: Option<Markup>,
     }
 }
 
@@ -71,7 +71,7 @@ view! {
     /// A printed form with its files.
     FormView {
         name: String,
-        clause: Option<String>,
+        clause: Option<Markup>,
         files: Vec<FileView>,
     }
 }
@@ -94,7 +94,7 @@ view! {
     SectionView {
         id: String,
         label: String,
-        clause: Option<String>,
+        clause: Option<Markup>,
         count: Option<usize>,
         parts: Vec<PartView>,
     }
@@ -162,7 +162,7 @@ pub(super) fn render(context: &Context<'_>, index: usize) -> Result<Output, Site
         limit_count: limits.len() + settled.len(),
         limits,
         settled,
-        forms: forms(context.forms.of_record(index), ROOT),
+        forms: forms(context, context.forms.of_record(index), ROOT),
         related: related(context, index, record),
         sections: sections(context, index, record),
         history: history(context, index),
@@ -171,12 +171,12 @@ pub(super) fn render(context: &Context<'_>, index: usize) -> Result<Output, Site
 }
 
 /// Printed forms with addresses for a page at this depth.
-pub(super) fn forms(forms: Vec<PrintedForm>, root: &str) -> Vec<FormView> {
+pub(super) fn forms(context: &Context<'_>, forms: Vec<PrintedForm>, root: &str) -> Vec<FormView> {
     forms
         .into_iter()
         .map(|form| FormView {
             name: form.name,
-            clause: form.clause,
+            clause: form.clause.map(|clause| context.clause(&clause, root)),
             files: form
                 .files
                 .into_iter()
@@ -346,7 +346,10 @@ fn sections(context: &Context<'_>, of: usize, record: &Record) -> Vec<SectionVie
             Some(SectionView {
                 id: section.id.to_string(),
                 label: context.text(&section.label).to_owned(),
-                clause: section.clause.as_ref().map(ToString::to_string),
+                clause: section
+                    .clause
+                    .as_ref()
+                    .map(|clause| context.clause(clause, ROOT)),
                 count: section.repeated.then_some(rows.len()),
                 parts,
             })
@@ -600,7 +603,10 @@ fn findings(context: &Context<'_>, record: &Record) -> Vec<FindingView> {
                 tone,
                 level: context.word(name).to_owned(),
                 text: message(context, finding),
-                clause: finding.clause.as_ref().map(ToString::to_string),
+                clause: finding
+                    .clause
+                    .as_ref()
+                    .map(|clause| context.clause(clause, ROOT)),
             }
         })
         .collect()

@@ -4,6 +4,7 @@
 use super::chrome::CrumbView;
 use super::context::Context;
 use super::engine::SiteError;
+use super::markup::Markup;
 use super::record::{FormView, forms};
 use super::record_rows::RecordRow;
 use super::view::view;
@@ -75,7 +76,7 @@ view! {
         crumbs: Vec<CrumbView>,
         heading: String,
         description: String,
-        clauses: String,
+        clauses: Markup,
         jumps: Vec<JumpView>,
         blanks: Vec<FormView>,
         phases: Vec<PhaseView>,
@@ -157,6 +158,10 @@ pub(super) fn render(
             }
         })
         .collect();
+    let mut clauses = Markup::default();
+    for clause in &definition.clauses {
+        clauses.join(&context.clause(clause, ROOT));
+    }
     let count = pages.page_count();
     let links = (1..=if count > 1 { count } else { 0 })
         .map(|page| PageLink {
@@ -183,9 +188,9 @@ pub(super) fn render(
         ]),
         heading: label.to_owned(),
         description: context.text(&definition.description).to_owned(),
-        clauses: definition.clauses.join(" · "),
+        clauses,
         jumps,
-        blanks: forms(context.forms.of_kind(kind), ROOT),
+        blanks: forms(context, context.forms.of_kind(kind), ROOT),
         phases,
         pages: links,
     };

@@ -76,6 +76,7 @@ export async function pagesOfEachType() {
     first('departments'),
     first('people'),
     first('pages'),
+    first('clauses'),
   ];
 }
 
