@@ -91,6 +91,21 @@ pub fn concluded(kind: &Kind, record: &Record) -> Option<Moment> {
         .find_map(|state| record.moment(state.entered.as_ref()?))
 }
 
+/// Whether a record is filed: it has an archive number, or stands where it
+/// must have one.
+pub fn is_filed(kind: &Kind, record: &Record) -> bool {
+    let Some((section, field)) = checked_field(kind, NUMBER_CHECK) else {
+        return false;
+    };
+    let has_number = || {
+        let row = record.section(section).first();
+        row.is_some_and(|row| row.get(field).is_some())
+    };
+    let rank = kind.states[record.state.value].rank;
+    let required = kind.sections[section].fields[field].required.from;
+    required.is_some_and(|from| rank >= from) || has_number()
+}
+
 /// The value of the first field of a record whose kind asks for a check of it.
 pub fn checked_value<'r>(kind: &Kind, record: &'r Record, check: &str) -> Option<&'r Cell> {
     let (section, field) = checked_field(kind, check)?;

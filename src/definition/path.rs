@@ -214,48 +214,57 @@ impl PathScope<'_> {
 
     /// Something with rows: `actions`, `request.partners`.
     pub fn rows(&self, reader: &TableReader<'_>, key: &str, found: &Located<&str>) -> Option<Rows> {
-        let (first, second) = match found.value.split_once('.') {
+        match self.resolve_rows(found.value) {
+            Ok(rows) => Some(rows),
+            Err(None) => {
+                reader.report(Finding::error("no-rows", found.place).with("path", found.value));
+                None
+            }
+            Err(Some((name, known))) => {
+                report_unknown(reader, key, found, &name, &known);
+                None
+            }
+        }
+    }
+
+    /// Resolves something with rows; the error is the name at fault and what
+    /// it could have been, or nothing where the path leads to something
+    /// without rows.
+    pub fn resolve_rows(&self, text: &str) -> Result<Rows, Option<(String, Vec<String>)>> {
+        let (first, second) = match text.split_once('.') {
             Some((first, second)) => (first, Some(second)),
-            None => (found.value, None),
+            None => (text, None),
         };
         let section = self.sections.iter().position(|s| *s.id == *first);
         let Some(section) = section else {
-            let known: Vec<String> = self.sections.iter().map(|s| s.id.to_string()).collect();
-            report_unknown(reader, key, found, first, &known);
-            return None;
+            let known = self.sections.iter().map(|s| s.id.to_string()).collect();
+            return Err(Some((first.to_owned(), known)));
         };
         let definition = &self.sections[section];
-        let Some(second) = second else {
-            if !definition.repeated {
-                reader.report(Finding::error("no-rows", found.place).with("path", found.value));
-                return None;
+        let field = match second {
+            None if definition.repeated => None,
+            None => return Err(None),
+            Some(second) => {
+                let Some(field) = definition.field(second) else {
+                    let known = definition.fields.iter().map(|f| f.id.to_string()).collect();
+                    return Err(Some((second.to_owned(), known)));
+                };
+                let found = &definition.fields[field];
+                if !found.many && found.columns().is_empty() {
+                    return Err(None);
+                }
+                Some(field)
             }
-            return Some(Rows {
-                text: found.value.into(),
-                section,
-                field: None,
-            });
         };
-        let Some(field) = definition.field(second) else {
-            let known: Vec<String> = definition.fields.iter().map(|f| f.id.to_string()).collect();
-            report_unknown(reader, key, found, second, &known);
-            return None;
-        };
-        let has_rows =
-            definition.fields[field].many || !definition.fields[field].columns().is_empty();
-        if !has_rows {
-            reader.report(Finding::error("no-rows", found.place).with("path", found.value));
-            return None;
-        }
-        Some(Rows {
-            text: found.value.into(),
+        Ok(Rows {
+            text: text.into(),
             section,
-            field: Some(field),
+            field,
         })
     }
 }
 
-fn report_unknown(
+pub(super) fn report_unknown(
     reader: &TableReader<'_>,
     key: &str,
     found: &Located<&str>,

@@ -64,13 +64,21 @@ impl RetentionClass {
         }
     }
 
+    /// How long that is.
+    pub fn retention(self) -> Retention {
+        match self {
+            RetentionClass::Ten => Retention::Years(10),
+            RetentionClass::Thirty => Retention::Years(30),
+            RetentionClass::Permanent => Retention::Permanent,
+        }
+    }
+
     /// The last year in which a file of that year is kept; none when it is
     /// kept for ever. The period runs from the end of the file's year.
     pub fn kept_through(self, year: i16) -> Option<i16> {
-        match self {
-            RetentionClass::Ten => Some(year.saturating_add(10)),
-            RetentionClass::Thirty => Some(year.saturating_add(30)),
-            RetentionClass::Permanent => None,
+        match self.retention() {
+            Retention::Years(years) => Some(year.saturating_add_unsigned(years)),
+            Retention::Permanent => None,
         }
     }
 }

@@ -8,8 +8,8 @@ mod read;
 mod settings;
 
 pub use people::{
-    Contact, Department, DepartmentId, Organisation, Party, PartyId, Person, PersonId, Role,
-    Subject,
+    Contact, Department, DepartmentId, Organisation, PARTY_KINDS, Party, PartyId, Person, PersonId,
+    Role, Subject,
 };
 pub use read::{read_departments, read_parties, read_people, read_roles};
 pub use settings::{AudienceSetting, Forge, Settings, read_settings};

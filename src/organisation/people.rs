@@ -86,6 +86,9 @@ pub struct Contact {
     pub email: Option<Arc<str>>,
 }
 
+/// What a party can be to the company.
+pub const PARTY_KINDS: [&str; 5] = ["customer", "supplier", "partner", "regulator", "media"];
+
 /// An outside party.
 #[derive(Clone, Debug)]
 pub struct Party {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use toml::de::DeValue;
 
 use super::people::{
-    Contact, Department, DepartmentId, Organisation, Party, PartyId, Person, PersonId, Role,
+    Contact, Department, DepartmentId, Organisation, PARTY_KINDS, Party, PartyId, Person, PersonId,
+    Role,
 };
 use crate::finding::Finding;
 use crate::source::{Located, TableReader};
@@ -146,7 +147,7 @@ pub fn read_parties(organisation: &mut Organisation, reader: &TableReader<'_>) {
                 read
             })
             .collect();
-        let kinds = &["customer", "supplier", "partner", "regulator", "media"].map(|k| (k, k));
+        let kinds = &PARTY_KINDS.map(|kind| (kind, kind));
         let party = Party {
             id: id.value.into(),
             name: table.required_text("name"),

@@ -136,7 +136,12 @@ impl<'r> Outlook<'r> {
 
     /// The tasks of a record.
     pub fn actions_of(&self, record: usize) -> &[Action] {
-        &self.actions[self.first_action[record]..self.first_action[record + 1]]
+        &self.actions[self.actions_range(record)]
+    }
+
+    /// Where the tasks of a record stand among all.
+    pub fn actions_range(&self, record: usize) -> std::ops::Range<usize> {
+        self.first_action[record]..self.first_action[record + 1]
     }
 
     /// The last instant that counts as due soon, if the calendar knows it.

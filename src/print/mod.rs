@@ -10,12 +10,14 @@
 //! printed.
 
 mod conditions;
+mod gathered;
 mod offer;
 mod papers;
 mod trouble;
 pub mod typeset;
 pub mod view;
 
+pub use gathered::{Gathered, Group, gathered};
 pub use offer::{FormRef, forms_of, forms_of_kind, papers_of};
 pub use papers::{PaperError, Papers};
 pub use trouble::findings_of;

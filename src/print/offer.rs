@@ -108,7 +108,7 @@ pub(super) fn file_name(
 }
 
 /// A part of a file name: letters and digits of any script, `-` for all else.
-fn safe(text: &str) -> String {
+pub(super) fn safe(text: &str) -> String {
     // file systems allow 255 bytes; a Chinese character has three
     const LONGEST: usize = 60;
     let mut name = String::new();

@@ -8,9 +8,10 @@ use super::load::{LoadOptions, Loading};
 use crate::definition::kind::read_kind;
 use crate::definition::lists::read_list;
 use crate::definition::profile::read_profile;
+use crate::definition::register_paper::read_register_paper;
 use crate::definition::rule_text::read_rule_text;
 use crate::definition::templates::{Origin, Template};
-use crate::definition::{Kind, Profile, Templates, clause};
+use crate::definition::{Kind, Profile, RegisterPaper, Templates, clause};
 use crate::finding::{Finding, Place, Span};
 use crate::organisation::Settings;
 use crate::source::{SourceFile, nearest, parse};
@@ -19,6 +20,7 @@ use crate::words::Words;
 
 pub(super) struct Definitions {
     pub kinds: Vec<Kind>,
+    pub register_papers: Vec<RegisterPaper>,
     pub profiles: Vec<Profile>,
     pub lists: BTreeMap<Arc<str>, crate::definition::WordList>,
     pub rules: BTreeMap<Arc<str>, crate::definition::RuleText>,
@@ -66,6 +68,17 @@ impl Loading {
                 self.read(file, |file, reader| read_kind(id, file, reader))
                     .1,
             );
+        }
+        let mut register_papers = Vec::new();
+        for (path, template) in templates.below("registers/") {
+            let Some(id) = stem(path, "registers/") else {
+                continue;
+            };
+            let file = self.template_file(path, template);
+            let paper = self.read(file, |file, reader| {
+                read_register_paper(id, file, reader, &kinds)
+            });
+            register_papers.push(paper.1);
         }
         let mut profiles = Vec::new();
         for (path, template) in templates.below("profiles/") {
@@ -117,6 +130,7 @@ impl Loading {
         });
         Definitions {
             kinds,
+            register_papers,
             profiles,
             lists,
             rules,

@@ -109,6 +109,7 @@ pub fn load(root: &Path, options: &LoadOptions) -> Loaded {
             organisation,
             calendar,
             kinds: definitions.kinds,
+            register_papers: definitions.register_papers,
             profiles: definitions.profiles,
             profile,
             lists: definitions.lists,

@@ -16,7 +16,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::calendar::Calendar;
-use crate::definition::{Carrier, Clause, Handbook, Kind, Profile, RuleText, Templates, WordList};
+use crate::definition::{
+    Carrier, Clause, Handbook, Kind, Profile, RegisterPaper, RuleText, Templates, WordList,
+};
 use crate::organisation::{DepartmentId, Organisation, Settings};
 use crate::record::{Evaluation, Record};
 use crate::source::Sources;
@@ -37,6 +39,8 @@ pub struct Register {
     pub calendar: Calendar,
     /// The kinds of matter, by name.
     pub kinds: Vec<Kind>,
+    /// Papers gathered from many records, by name.
+    pub register_papers: Vec<RegisterPaper>,
     /// All profiles, by name.
     pub profiles: Vec<Profile>,
     /// Index of the one that holds.
@@ -109,6 +113,11 @@ impl Register {
     /// The clause of that number.
     pub fn clause(&self, id: &str) -> Option<&Clause> {
         self.clauses.iter().find(|clause| *clause.id == *id)
+    }
+
+    /// The register paper of that name.
+    pub fn register_paper(&self, id: &str) -> Option<&RegisterPaper> {
+        self.register_papers.iter().find(|paper| *paper.id == *id)
     }
 
     /// The kind of that name.

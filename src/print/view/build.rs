@@ -1,16 +1,16 @@
 //! A form's layout and a record's values → blocks.
 
+use super::cells::Writer;
 use super::clean::clean;
 use super::format::{Detail, Formatter, Room};
 use super::rows::{Only, field_of, hits, rows_of, table_rows};
 use super::widths::{least_for, widths};
-use super::{Block, CheckBox, Column, Content, FormView, GridRow, LabelledCell, Origin};
+use super::{Block, CheckBox, Column, Content, FormView, GridRow, LabelledCell};
 use crate::definition::form::{
     BlockContent, Form, FormCell, FormColumn, FormStyle, Orientation, Role, columns_of,
 };
 use crate::definition::path::{Part, Path, Root, Rows};
 use crate::definition::{Audience, Field, FieldType, Kind, Phase, Priority};
-use crate::markdown;
 use crate::print::conditions::holds;
 use crate::print::offer::file_name;
 use crate::record::{Cell, Record, RowRef, Value};
@@ -63,7 +63,11 @@ pub fn view(
         form,
         record,
         only,
-        origins: Vec::new(),
+        writer: Writer {
+            format,
+            record,
+            origins: Vec::new(),
+        },
     };
     let blocks = builder.blocks();
     let state = record.map(|record| &kind.states[record.state.value]);
@@ -100,6 +104,8 @@ pub fn view(
             Orientation::Landscape => "landscape",
         },
         titled: blocks.iter().any(is_title),
+        gathered: false,
+        as_of: None,
         printed_of: None,
         words: register
             .words(language)
@@ -110,7 +116,7 @@ pub fn view(
             .unwrap_or_default(),
         blocks,
         file_name: file_name(kind, form, record, row),
-        sources: builder.origins,
+        sources: builder.writer.origins,
     }
 }
 
@@ -120,7 +126,7 @@ pub(super) struct Builder<'r> {
     pub form: &'r Form,
     pub record: Option<&'r Record>,
     pub only: Option<Only<'r>>,
-    origins: Vec<Origin>,
+    writer: Writer<'r>,
 }
 
 impl<'r> Builder<'r> {
@@ -257,13 +263,7 @@ impl<'r> Builder<'r> {
 
     /// Remembers where a text came from.
     pub fn origin(&mut self, text: &str, label: &str, cell: &Cell) {
-        if let Some(record) = self.record {
-            self.origins.push(Origin {
-                text: text.to_owned(),
-                label: label.to_owned(),
-                place: record.place(cell.span),
-            });
-        }
+        self.writer.origin(text, label, cell);
     }
 
     /// The value of a labelled cell. `alone`: it has the whole width.
@@ -320,70 +320,7 @@ impl<'r> Builder<'r> {
             // 成文日期 is a day
             day: role == Role::Signoff,
         };
-        self.written(&cells, field, path.part, room, &label, alone)
-    }
-
-    /// What was written in these places, as one cell.
-    fn written(
-        &mut self,
-        cells: &[&Cell],
-        field: &Field,
-        part: Option<Part>,
-        room: Room,
-        label: &str,
-        alone: bool,
-    ) -> Content {
-        if matches!(field.kind, FieldType::Markdown) {
-            let mut blocks = Vec::new();
-            for cell in cells {
-                if let Some(text) = cell.value.text() {
-                    let text = clean(text);
-                    self.origin(&text, label, cell);
-                    blocks.extend(markdown::to_blocks(&text));
-                }
-            }
-            return match blocks.is_empty() {
-                true => Content::Empty,
-                false => Content::Blocks { blocks },
-            };
-        }
-        let mut items: Vec<String> = Vec::new();
-        for cell in cells {
-            let parts: Vec<&Cell> = match &cell.value {
-                Value::Many(parts) => parts.iter().collect(),
-                _ => vec![cell],
-            };
-            for one in parts {
-                let text = self.format.value(field, one, part, room);
-                if !text.is_empty() && !items.contains(&text) {
-                    self.origin(&text, label, one);
-                    items.push(text);
-                }
-            }
-        }
-        let listed = alone && items.len() > 1 && matches!(field.kind, FieldType::Attachment);
-        let lines: Vec<String> = if listed {
-            items
-                .iter()
-                .enumerate()
-                .map(|(index, item)| {
-                    let number = (index + 1).to_string();
-                    let values = [("number", number.as_str()), ("item", item)];
-                    self.format.filled("value.listed", &values)
-                })
-                .collect()
-        } else {
-            self.format
-                .joined(&items)
-                .lines()
-                .map(str::to_owned)
-                .collect()
-        };
-        if lines.is_empty() {
-            Content::Empty
-        } else {
-            Content::Lines { lines }
-        }
+        self.writer.written(&cells, field, path.part, room, &label, alone)
     }
 
     fn envelope(&mut self, path: &Path, checks: bool) -> Content {
@@ -415,45 +352,7 @@ impl<'r> Builder<'r> {
                 return Content::Checks { options };
             }
         }
-        let Some(record) = self.record else {
-            return Content::Empty;
-        };
-        let text = match path.root {
-            Root::Id => clean(&record.id.value).into_owned(),
-            Root::Title => clean(&record.title.value).into_owned(),
-            Root::State => format.text(&self.kind.states[record.state.value].label),
-            Root::Priority => record.priority.as_ref().map_or_else(String::new, |found| {
-                format.text(format.register.profile().priority(found.value))
-            }),
-            Root::Project => record
-                .project
-                .as_ref()
-                .map_or_else(String::new, |found| clean(&found.value).into_owned()),
-            Root::Audience => format.word(&format!("audience.{}", record.audience.value.name())),
-            Root::Related => {
-                let related: Vec<String> = record
-                    .related
-                    .iter()
-                    .map(|found| format.reference(&found.value, Detail::Name))
-                    .collect();
-                format.joined(&related)
-            }
-            Root::Cell { .. } => String::new(),
-        };
-        let span = match path.root {
-            Root::Id => Some(record.id.span),
-            Root::Title => Some(record.title.span),
-            Root::Project => record.project.as_ref().map(|found| found.span),
-            _ => None,
-        };
-        if let Some(span) = span {
-            self.origins.push(Origin {
-                text: text.clone(),
-                label: format.word(&format!("envelope.{}", path.text)),
-                place: record.place(span),
-            });
-        }
-        Content::line(text)
+        self.writer.envelope(self.kind, path)
     }
 
     /// The choices of a field that can be shown as boxes.
@@ -601,7 +500,7 @@ impl<'r> Builder<'r> {
                     day: false,
                 };
                 let found: Vec<&Cell> = found.into_iter().collect();
-                cells.push(self.written(&found, field, None, room, label, false));
+                cells.push(self.writer.written(&found, field, None, room, label, false));
             }
             body.push(cells);
         }
@@ -644,7 +543,7 @@ fn in_row<'r>(row: &RowRef<'r>, column: usize) -> Option<&'r Cell> {
 }
 
 /// Values of a few characters look lost at the left of their column.
-fn is_short(field: Option<&Field>) -> bool {
+pub(super) fn is_short(field: Option<&Field>) -> bool {
     match field {
         None => true,
         Some(field) if field.many => false,
@@ -664,7 +563,7 @@ fn is_short(field: Option<&Field>) -> bool {
 }
 
 /// Adds a row to the grid before it where both have the same columns.
-fn add_row(blocks: &mut Vec<Block>, row: GridRow) {
+pub(super) fn add_row(blocks: &mut Vec<Block>, row: GridRow) {
     let wanted = if row.cells.len() > 2 {
         row.cells.len()
     } else {

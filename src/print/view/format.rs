@@ -4,7 +4,7 @@
 
 use super::clean::clean;
 use crate::calendar::{Due, Moment};
-use crate::definition::Field;
+use crate::definition::{Field, Retention};
 use crate::definition::path::Part;
 use crate::display::{DateStyle, Display};
 use crate::organisation::{PersonId, Subject};
@@ -96,6 +96,21 @@ impl<'r> Formatter<'r> {
     /// The day alone, as under a signature.
     pub fn day(&self, moment: Moment) -> String {
         self.long.date(self.register.calendar.date(moment))
+    }
+
+    /// The day as in tables.
+    pub fn short_day(&self, moment: Moment) -> String {
+        self.short.date(self.register.calendar.date(moment))
+    }
+
+    /// How long something is kept.
+    pub fn retention(&self, retention: Retention) -> String {
+        self.long.retention(retention)
+    }
+
+    /// Words of `[display]`.
+    pub fn display_word(&self, name: &str) -> String {
+        self.long.words.get(&format!("display.{name}")).to_owned()
     }
 
     pub fn person(&self, id: PersonId, detail: Detail) -> String {

@@ -14,13 +14,18 @@
 
 mod asked;
 mod build;
+mod cells;
 mod clean;
+mod derived;
 mod format;
+mod gathered;
 mod rows;
 mod signatures;
 mod widths;
 
 pub use build::{Filling, view};
+pub use derived::sort_lines;
+pub use gathered::{blank_register, register_view};
 
 use serde::Serialize;
 
@@ -55,6 +60,11 @@ pub struct FormView {
     pub orientation: &'static str,
     /// Whether one of the blocks is the paper's own title, as a letter has it.
     pub titled: bool,
+    /// Whether it is gathered from many records: then it has no number, and
+    /// its subject is whom or what it is of.
+    pub gathered: bool,
+    /// The day it is true at, of a gathered paper.
+    pub as_of: Option<String>,
     /// Short name of the version that was printed.
     pub printed_of: Option<String>,
     /// Standing words of the paper, `[print.paper]` of the words file.

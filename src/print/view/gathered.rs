@@ -1,0 +1,503 @@
+//! A register paper's definition and the lines gathered for it → blocks.
+
+use super::build::{TABLE_ROOM, add_row, is_short};
+use super::cells::Writer;
+use super::clean::clean;
+use super::derived::Deriving;
+use super::format::{Detail, Formatter, Room};
+use super::rows::{Only, field_of, hits};
+use super::widths::{least_for, widths};
+use super::{Block, Column, Content, FormView, GridRow, LabelledCell};
+use crate::definition::form::{FormStyle, Orientation, Role};
+use crate::definition::path::{Path, Root};
+use crate::definition::register_paper::{
+    ColumnValue, Derived, Fact, HeadCell, HeadValue, Paths, Per, RegisterColumn, RegisterPaper,
+    RegisterTable, Source, Take,
+};
+use crate::definition::{Audience, Field, FieldType, Kind};
+use crate::organisation::{Contact, Party, Subject};
+use crate::outlook::Outlook;
+use crate::print::gathered::{Gathered, Group, Line, Lines};
+use crate::print::offer::safe;
+use crate::record::{Cell, Record, Value, part_moment};
+use crate::register::Register;
+use crate::text::Language;
+
+/// The view of a register paper with what stands on it.
+pub fn register_view(
+    outlook: &Outlook<'_>,
+    gathered: &Gathered<'_>,
+    language: Language,
+) -> FormView {
+    let register = outlook.register;
+    let mut builder = Builder::new(register, gathered.paper, language);
+    let format = builder.writer.format;
+    let deriving = Deriving { outlook, format };
+    let mut blocks = builder.head(Some(gathered));
+    for (table, lines) in gathered.paper.tables.iter().zip(&gathered.tables) {
+        // a part of a long paper goes on where the last one ended
+        if lines.lines.is_empty() && gathered.part.is_some() {
+            continue;
+        }
+        let block = builder.table(table, Some((&deriving, lines)));
+        blocks.push(block);
+    }
+    let confidential = gathered
+        .records
+        .iter()
+        .any(|record| register.records[*record].audience.value == Audience::Confidential);
+    let mut view = builder.view(blocks);
+    view.as_of = Some(format.day(crate::calendar::Moment::Date(outlook.today)));
+    view.subject = builder.subject(gathered);
+    if confidential {
+        view.marks.push(format.word("paper.confidential"));
+    }
+    view.file_name = gathered.file_name(outlook);
+    view
+}
+
+/// The view of a register paper to be filled in by hand.
+pub fn blank_register(register: &Register, paper: &RegisterPaper, language: Language) -> FormView {
+    let mut builder = Builder::new(register, paper, language);
+    let mut blocks = builder.head(None);
+    for table in &paper.tables {
+        let block = builder.table(table, None);
+        blocks.push(block);
+    }
+    let mut view = builder.view(blocks);
+    view.blank = true;
+    view.file_name = format!("register-{}-blank", safe(&paper.id));
+    view
+}
+
+struct Builder<'r, 'p> {
+    register: &'r Register,
+    paper: &'p RegisterPaper,
+    writer: Writer<'r>,
+}
+
+impl<'r, 'p> Builder<'r, 'p> {
+    fn new(register: &'r Register, paper: &'p RegisterPaper, language: Language) -> Self {
+        Builder {
+            register,
+            paper,
+            writer: Writer {
+                format: Formatter::new(register, language),
+                record: None,
+                origins: Vec::new(),
+            },
+        }
+    }
+
+    fn view(&mut self, blocks: Vec<Block>) -> FormView {
+        let format = self.writer.format;
+        let register = self.register;
+        FormView {
+            title: format.text(&self.paper.name),
+            company: format.text(&register.settings.name),
+            number: None,
+            subject: None,
+            state: None,
+            marks: Vec::new(),
+            draft: false,
+            blank: false,
+            language: format.language.tag(),
+            style: FormStyle::Register.name(),
+            orientation: match self.paper.orientation {
+                Orientation::Portrait => "portrait",
+                Orientation::Landscape => "landscape",
+            },
+            titled: false,
+            gathered: true,
+            as_of: None,
+            printed_of: None,
+            words: register
+                .words(format.language)
+                .tree()
+                .get("print")
+                .and_then(|print| print.get("paper"))
+                .cloned()
+                .unwrap_or_default(),
+            blocks,
+            file_name: String::new(),
+            sources: std::mem::take(&mut self.writer.origins),
+        }
+    }
+
+    /// Whom or what the paper is of, and which part of it this is.
+    fn subject(&self, gathered: &Gathered<'_>) -> Option<String> {
+        let format = self.writer.format;
+        let of = gathered.of.as_ref().map(|group| self.group(group));
+        let part = gathered.part.map(|(part, count)| {
+            let (part, count) = (part.to_string(), count.to_string());
+            format.filled("register.part", &[("part", &part), ("count", &count)])
+        });
+        match (of, part) {
+            (Some(of), Some(part)) => Some(format!("{of} {part}")),
+            (of, part) => of.or(part),
+        }
+    }
+
+    fn group(&self, group: &Group) -> String {
+        let format = self.writer.format;
+        match group {
+            Group::Subject(subject) => format.subject(*subject, Detail::Department),
+            Group::Words(words) => clean(words).into_owned(),
+        }
+    }
+
+    // ------------------------------------------------------------------ head
+
+    fn head(&mut self, gathered: Option<&Gathered<'_>>) -> Vec<Block> {
+        let mut blocks = Vec::new();
+        for row in &self.paper.head {
+            let cells: Vec<LabelledCell> = row
+                .iter()
+                .map(|cell| LabelledCell {
+                    label: self.head_label(cell),
+                    content: gathered
+                        .map_or(Content::Empty, |gathered| self.head_content(cell, gathered)),
+                })
+                .collect();
+            let empty = cells.iter().all(|cell| cell.content.is_empty());
+            let row = GridRow {
+                cells,
+                long: false,
+                lines: u32::from(empty),
+                role: Role::Plain.name(),
+            };
+            add_row(&mut blocks, row);
+        }
+        blocks
+    }
+
+    fn head_label(&self, cell: &HeadCell) -> String {
+        let format = self.writer.format;
+        match (&cell.label, &cell.value) {
+            (Some(label), _) => format.text(label),
+            (None, HeadValue::Fact(Fact::Subject)) => {
+                let per = match self.paper.per {
+                    Some(Per::Party) => "party",
+                    Some(Per::Department) => "department",
+                    Some(Per::Person) => "person",
+                    Some(Per::Project) => "project",
+                    Some(Per::Year) => "year",
+                    None => "all",
+                };
+                format.word(&format!("register.of.{per}"))
+            }
+            (None, HeadValue::Fact(fact)) => format.word(&format!("register.{}", fact.name())),
+            (None, HeadValue::Gathered { paths, .. }) => self.paths_label(paths),
+        }
+    }
+
+    fn head_content(&mut self, cell: &HeadCell, gathered: &Gathered<'_>) -> Content {
+        let organisation = &self.register.organisation;
+        let format = self.writer.format;
+        let subject = match &gathered.of {
+            Some(Group::Subject(subject)) => Some(*subject),
+            _ => None,
+        };
+        match &cell.value {
+            HeadValue::Fact(Fact::Subject) => Content::line(
+                gathered
+                    .of
+                    .as_ref()
+                    .map(|group| self.group(group))
+                    .unwrap_or_default(),
+            ),
+            HeadValue::Fact(Fact::Contacts) => match subject {
+                Some(Subject::Party(party)) => self.contacts(organisation.party(party)),
+                _ => Content::Empty,
+            },
+            HeadValue::Fact(Fact::Head) => {
+                let head = subject.and_then(|subject| organisation.head_of(subject));
+                Content::line(head.map_or_else(String::new, |head| {
+                    format.person(head, Detail::Name)
+                }))
+            }
+            HeadValue::Fact(Fact::Count) => Content::line(gathered.records.len().to_string()),
+            HeadValue::Gathered { paths, take } => {
+                self.gathered_value(paths, *take, &gathered.records)
+            }
+        }
+    }
+
+    fn contacts(&self, party: &Party) -> Content {
+        let format = self.writer.format;
+        let line = |contact: &Contact| {
+            let name = format.text(&contact.name);
+            let name = match &contact.title {
+                Some(title) => {
+                    let what = format.text(title);
+                    format.filled("value.person_with", &[("name", &name), ("what", &what)])
+                }
+                None => name,
+            };
+            let reached = [contact.phone.as_deref(), contact.email.as_deref()];
+            let mut parts = vec![name];
+            parts.extend(reached.into_iter().flatten().map(|by| clean(by).into_owned()));
+            parts.join(" ")
+        };
+        match party.contacts.as_slice() {
+            [] => Content::Empty,
+            contacts => Content::Lines {
+                lines: contacts.iter().map(line).collect(),
+            },
+        }
+    }
+
+    /// What a value of many records comes to.
+    fn gathered_value(&mut self, paths: &Paths, take: Take, records: &[usize]) -> Content {
+        let register = self.register;
+        let mut found: Vec<(&'r Record, &'r Kind, &Path, &'r Cell)> = Vec::new();
+        for record in records.iter().map(|index| &register.records[*index]) {
+            let kind = register.kind_of(record);
+            for path in &paths[record.kind] {
+                let before = found.len();
+                found.extend(
+                    hits(record, path, None)
+                        .into_iter()
+                        .filter_map(|hit| Some((record, kind, path, hit.cell?))),
+                );
+                if found.len() > before {
+                    break;
+                }
+            }
+        }
+        let day = |path: &Path, cell: &Cell| {
+            part_moment(&cell.value, path.part).map(|moment| match moment {
+                crate::calendar::Moment::Date(date) => {
+                    date.to_datetime(jiff::civil::Time::midnight())
+                }
+                crate::calendar::Moment::Instant(at) => register.calendar.local(at),
+            })
+        };
+        let chosen: Vec<_> = match take {
+            Take::All => found,
+            Take::Earliest | Take::Latest => {
+                let dated = found.into_iter().filter_map(|one| {
+                    let (_, _, path, cell) = one;
+                    Some((day(path, cell)?, one))
+                });
+                let one = match take {
+                    Take::Latest => dated.max_by_key(|(day, _)| *day),
+                    _ => dated.min_by_key(|(day, _)| *day),
+                };
+                one.map(|(_, one)| one).into_iter().collect()
+            }
+        };
+        let mut lines: Vec<String> = Vec::new();
+        for (record, kind, path, cell) in chosen {
+            self.writer.record = Some(record);
+            let content = match field_of(kind, path) {
+                Some(field) => {
+                    let label = self.writer.format.text(&field.label);
+                    let room = Room {
+                        detail: Detail::Name,
+                        short: false,
+                        day: false,
+                    };
+                    self.writer.written(&[cell], field, path.part, room, &label, false)
+                }
+                None => self.writer.envelope(kind, path),
+            };
+            if let Content::Lines { lines: new } = content {
+                for line in new {
+                    if !lines.contains(&line) {
+                        lines.push(line);
+                    }
+                }
+            }
+        }
+        Content::line(self.writer.format.joined(&lines))
+    }
+
+    // ----------------------------------------------------------------- table
+
+    fn table(
+        &mut self,
+        table: &RegisterTable,
+        filled: Option<(&Deriving<'_, 'r>, &Lines)>,
+    ) -> Block {
+        let labels: Vec<String> = table
+            .columns
+            .iter()
+            .map(|column| self.column_label(column))
+            .collect();
+        let shares: Vec<f64> = table.columns.iter().map(|column| column.width).collect();
+        let least: Vec<f64> = table
+            .columns
+            .iter()
+            .zip(&labels)
+            .map(|(column, label)| self.least(column, label))
+            .collect();
+        let room = TABLE_ROOM[usize::from(self.paper.orientation == Orientation::Landscape)];
+        let mut rows = Vec::new();
+        if let Some((deriving, lines)) = filled {
+            for (index, line) in lines.lines.iter().enumerate() {
+                let number = lines.before + index + 1;
+                let cells = table
+                    .columns
+                    .iter()
+                    .zip(&labels)
+                    .map(|(column, label)| match &column.value {
+                        ColumnValue::Ink => Content::Empty,
+                        ColumnValue::Derived(Derived::Number) => {
+                            Content::line(number.to_string())
+                        }
+                        ColumnValue::Derived(derived) => {
+                            Content::line(deriving.text(*line, *derived))
+                        }
+                        ColumnValue::Paths(paths) => self.cell(table, paths, *line, label),
+                    })
+                    .collect();
+                rows.push(cells);
+            }
+        }
+        let columns = table
+            .columns
+            .iter()
+            .zip(labels)
+            .zip(widths(&shares, &least, room))
+            .map(|((column, label), width)| Column {
+                label,
+                width,
+                centred: self.is_centred(column),
+            })
+            .collect();
+        let blank_rows = match (filled, rows.is_empty()) {
+            (None, _) => table.blank_rows,
+            (Some(_), true) => 1,
+            (Some(_), false) => 0,
+        };
+        Block::Table {
+            label: table
+                .label
+                .as_ref()
+                .map(|label| self.writer.format.text(label)),
+            columns,
+            rows,
+            blank_rows,
+        }
+    }
+
+    fn cell(&mut self, table: &RegisterTable, paths: &Paths, line: Line, label: &str) -> Content {
+        let record = &self.register.records[line.record];
+        let kind = self.register.kind_of(record);
+        let only = only(table, record, line);
+        self.writer.record = Some(record);
+        for path in &paths[record.kind] {
+            let content = match field_of(kind, path) {
+                None => self.writer.envelope(kind, path),
+                Some(field) => {
+                    let cells: Vec<&Cell> = hits(record, path, only)
+                        .into_iter()
+                        .filter_map(|hit| hit.cell)
+                        .filter(|cell| !matches!(cell.value, Value::Rows(_)))
+                        .collect();
+                    let room = Room {
+                        detail: Detail::Name,
+                        short: true,
+                        day: false,
+                    };
+                    self.writer.written(&cells, field, path.part, room, label, false)
+                }
+            };
+            if !content.is_empty() {
+                return content;
+            }
+        }
+        Content::Empty
+    }
+
+    fn column_label(&self, column: &RegisterColumn) -> String {
+        let format = self.writer.format;
+        match (&column.label, &column.value) {
+            (Some(label), _) => format.text(label),
+            (None, ColumnValue::Derived(Derived::Number)) => format.word("paper.row_number"),
+            (None, ColumnValue::Derived(derived)) => {
+                format.word(&format!("register.{}", derived.name()))
+            }
+            (None, ColumnValue::Paths(paths)) => self.paths_label(paths),
+            (None, ColumnValue::Ink) => String::new(),
+        }
+    }
+
+    /// The label of the first value that the paths lead to.
+    fn paths_label(&self, paths: &Paths) -> String {
+        let format = self.writer.format;
+        match self.first(paths) {
+            Some((_, Some(field))) => format.text(&field.label),
+            Some((path, None)) => format.word(&format!("envelope.{}", path.text)),
+            None => String::new(),
+        }
+    }
+
+    /// The first path with its field.
+    fn first<'a>(&'a self, paths: &'a Paths) -> Option<(&'a Path, Option<&'a Field>)> {
+        paths
+            .iter()
+            .zip(&self.register.kinds)
+            .find_map(|(paths, kind)| Some((paths.first()?, kind)))
+            .map(|(path, kind)| (path, field_of(kind, path)))
+    }
+
+    /// Ems that a column needs.
+    fn least(&self, column: &RegisterColumn, label: &str) -> f64 {
+        // XT-2026-0012, and the 24 characters of an archive number
+        const NUMBER: f64 = 7.6;
+        const ARCHIVE_NUMBER: f64 = 14.0;
+        let kind = match &column.value {
+            ColumnValue::Ink => return least_for(Some(&FieldType::Markdown), label),
+            ColumnValue::Derived(derived) => match derived {
+                Derived::ArchiveNumber => return ARCHIVE_NUMBER,
+                Derived::OpenedOn
+                | Derived::ClosedOn
+                | Derived::NextDue
+                | Derived::DueOn
+                | Derived::DoneOn => Some(&FieldType::Date),
+                Derived::Responsible | Derived::Owner => Some(&FieldType::Person),
+                Derived::Retention => Some(&FieldType::Money),
+                _ => None,
+            },
+            ColumnValue::Paths(paths) => match self.first(paths) {
+                Some((path, None)) if path.root == Root::Id => return NUMBER,
+                Some((_, field)) => field.map(|field| &field.kind),
+                None => None,
+            },
+        };
+        least_for(kind, label)
+    }
+
+    fn is_centred(&self, column: &RegisterColumn) -> bool {
+        match &column.value {
+            ColumnValue::Ink => false,
+            ColumnValue::Derived(derived) => !matches!(
+                derived,
+                Derived::Task
+                    | Derived::Standard
+                    | Derived::NextStep
+                    | Derived::ArchiveName
+                    | Derived::Parties
+                    | Derived::Helpers
+            ),
+            ColumnValue::Paths(paths) => match self.first(paths) {
+                Some((path, None)) => !matches!(path.root, Root::Title | Root::Related),
+                Some((_, field)) => is_short(field),
+                None => false,
+            },
+        }
+    }
+}
+
+/// The row of its record that a line is made of.
+pub(super) fn only<'t>(table: &'t RegisterTable, record: &Record, line: Line) -> Option<Only<'t>> {
+    match (&table.source, line.row) {
+        (Source::Rows(by_kind), Some(index)) => {
+            let rows = by_kind.get(record.kind)?.as_ref()?;
+            Some(Only { rows, index })
+        }
+        _ => None,
+    }
+}
