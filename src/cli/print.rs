@@ -22,6 +22,8 @@ use crate::register::Register;
 use crate::report::{Reporter, terminal};
 use crate::text::Language;
 
+mod registers;
+
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     /// Records to print, by number
@@ -31,11 +33,34 @@ pub(super) struct Arguments {
     /// as a draft where the record has not come so far
     #[arg(long)]
     form: Option<String>,
-    /// Blank forms of this kind of matter, to be filled in by hand; `all` for
-    /// every kind
-    #[arg(long, value_name = "KIND")]
+    /// Blank forms of this kind of matter, or this register paper, to be
+    /// filled in by hand; `all` for every one
+    #[arg(long, value_name = "NAME")]
     blank: Option<String>,
-    /// Every form of every record
+    /// A register paper, gathered from many records, by its name; `all` for
+    /// every one
+    #[arg(long, value_name = "NAME")]
+    register: Option<String>,
+    /// Of a register paper only that of this party
+    #[arg(long, value_name = "PARTY", requires = "register")]
+    party: Option<String>,
+    /// Of a register paper only that of this department
+    #[arg(long, value_name = "DEPARTMENT", requires = "register")]
+    department: Option<String>,
+    /// Of a register paper only that of this person
+    #[arg(long, value_name = "PERSON", requires = "register")]
+    person: Option<String>,
+    /// Of a register paper only that of this project
+    #[arg(long, value_name = "PROJECT", requires = "register")]
+    project: Option<String>,
+    /// Of a register paper only that of this year
+    #[arg(long, value_name = "YEAR", requires = "register")]
+    year: Option<i16>,
+    /// Whom register papers are for: internal, public:PARTY or
+    /// confidential:GROUP
+    #[arg(long, default_value = "internal")]
+    audience: String,
+    /// Every form of every record, and every register paper
     #[arg(long, conflicts_with = "records")]
     all: bool,
     /// What to write
@@ -83,6 +108,7 @@ fn print(
     arguments: &Arguments,
 ) -> Result<ExitCode, Vec<String>> {
     let mut sheets = chosen(register, language, arguments)?;
+    sheets.extend(registers::chosen(register, language, common, arguments)?);
     tell_apart(&mut sheets);
     let words = register.words(language);
     let wrong_template = |error: crate::print::PaperError| {
@@ -299,8 +325,11 @@ fn chosen(
             "all" => register.kinds.iter().collect(),
             name => register.kind(name).into_iter().collect(),
         };
-        if kinds.is_empty() {
-            let known: Vec<&str> = register.kinds.iter().map(|kind| &*kind.id).collect();
+        let is_register = register.register_paper(name).is_some();
+        if kinds.is_empty() && !is_register {
+            let papers = register.register_papers.iter().map(|paper| &*paper.id);
+            let kinds = register.kinds.iter().map(|kind| &*kind.id);
+            let known: Vec<&str> = kinds.chain(papers).collect();
             let values = [("name", name.as_str()), ("known", &known.join(", "))];
             wrong.push(words.filled("print.command.unknown_kind", &values));
         }
@@ -332,7 +361,10 @@ fn chosen(
         unknown_form.dedup();
         wrong.append(&mut unknown_form);
     }
-    let nothing = arguments.records.is_empty() && !arguments.all && arguments.blank.is_none();
+    let nothing = arguments.records.is_empty()
+        && !arguments.all
+        && arguments.blank.is_none()
+        && arguments.register.is_none();
     if nothing {
         wrong.push(words.get("print.command.which").to_owned());
     }

@@ -21,4 +21,4 @@ pub use gathered::{Gathered, Group, gathered};
 pub use offer::{FormRef, forms_of, forms_of_kind, papers_of};
 pub use papers::{PaperError, Papers};
 pub use trouble::findings_of;
-pub use view::{Filling, FormView, view};
+pub use view::{Filling, FormView, blank_register, view};

@@ -9,6 +9,7 @@ use super::rows::hits;
 use crate::archive::{self, Filing};
 use crate::calendar::Moment;
 use crate::definition::Phase;
+use crate::definition::path::{Path, Root};
 use crate::definition::register_paper::{ColumnValue, Derived, RegisterTable};
 use crate::organisation::Subject;
 use crate::outlook::{Action, ActionStatus, Obligation, Outlook, Status};
@@ -254,7 +255,7 @@ enum Key {
 }
 
 /// Puts the lines of a table in its order.
-pub fn sort_lines(outlook: &Outlook<'_>, table: &RegisterTable, lines: &mut [Line]) {
+pub(in crate::print) fn sort_lines(outlook: &Outlook<'_>, table: &RegisterTable, lines: &mut [Line]) {
     let Some(by) = &table.sort else {
         return;
     };
@@ -306,6 +307,9 @@ fn key(
             let record = &register.records[line.record];
             let only = super::gathered::only(table, record, line);
             paths[record.kind].iter().find_map(|path| {
+                if let Some(key) = envelope(record, path) {
+                    return Some(key);
+                }
                 let cell = hits(record, path, only).into_iter().find_map(|hit| hit.cell)?;
                 if let Some(moment) = crate::record::part_moment(&cell.value, path.part) {
                     return Some(Key::Day(match moment {
@@ -320,5 +324,24 @@ fn key(
                 }
             })
         }
+    }
+}
+
+/// A key of the envelope, where the path leads to one that has an order.
+fn envelope(record: &Record, path: &Path) -> Option<Key> {
+    match path.root {
+        Root::Id => Some(Key::Text(record.id.value.to_string())),
+        Root::Title => Some(Key::Text(record.title.value.to_string())),
+        Root::State => Some(Key::Number(record.state.value as i64)),
+        Root::Priority => {
+            let priority = record.priority.as_ref()?;
+            Some(Key::Number(priority.value as i64))
+        }
+        Root::Project => {
+            let project = record.project.as_ref()?;
+            Some(Key::Text(project.value.to_string()))
+        }
+        Root::Audience => Some(Key::Number(record.audience.value as i64)),
+        Root::Related | Root::Cell { .. } => None,
     }
 }

@@ -142,6 +142,9 @@ impl<'r, 'p> Builder<'r, 'p> {
         let format = self.writer.format;
         match group {
             Group::Subject(subject) => format.subject(*subject, Detail::Department),
+            Group::Words(words) if self.paper.per == Some(Per::Year) => {
+                format.filled("register.file_year", &[("year", words)])
+            }
             Group::Words(words) => clean(words).into_owned(),
         }
     }

@@ -24,7 +24,7 @@ mod signatures;
 mod widths;
 
 pub use build::{Filling, view};
-pub use derived::sort_lines;
+pub(super) use derived::sort_lines;
 pub use gathered::{blank_register, register_view};
 
 use serde::Serialize;

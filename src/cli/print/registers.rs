@@ -1,0 +1,111 @@
+//! `taizhang print --register`: papers gathered from many records.
+
+use super::{Arguments, Common, Sheet};
+use crate::definition::RegisterPaper;
+use crate::finding::{Place, Span};
+use crate::organisation::Subject;
+use crate::outlook::{Outlook, Viewer};
+use crate::print::{Gathered, Group, blank_register, gathered};
+use crate::register::Register;
+use crate::text::Language;
+
+/// What the command line asks for.
+pub(super) fn chosen(
+    register: &Register,
+    language: Language,
+    common: &Common,
+    arguments: &Arguments,
+) -> Result<Vec<Sheet>, Vec<String>> {
+    let mut sheets = Vec::new();
+    for paper in named(register, arguments.blank.as_deref()) {
+        let view = blank_register(register, paper, language);
+        let place = place(paper);
+        sheets.push(Sheet { view, place });
+    }
+    let wanted = arguments
+        .register
+        .as_deref()
+        .or(arguments.all.then_some("all"));
+    let Some(name) = wanted else {
+        return Ok(sheets);
+    };
+    let words = register.words(language);
+    let papers = named(register, Some(name));
+    if papers.is_empty() && name != "all" {
+        let known: Vec<&str> = register
+            .register_papers
+            .iter()
+            .map(|paper| &*paper.id)
+            .collect();
+        let values = [("name", name), ("known", &known.join(", "))];
+        return Err(vec![words.filled("print.command.unknown_register", &values)]);
+    }
+    let viewer = Viewer::parse(
+        &arguments.audience,
+        &register.organisation,
+        &register.settings,
+    );
+    let Some(viewer) = viewer else {
+        let values = [("name", arguments.audience.as_str())];
+        return Err(vec![words.filled("cli.unknown-audience", &values)]);
+    };
+    let of = match of(register, arguments) {
+        Ok(of) => of,
+        Err(name) => return Err(vec![words.filled("print.command.unknown_of", &[("name", &name)])]),
+    };
+    let outlook = Outlook::new(register, common.as_of(register), viewer);
+    let mut found = false;
+    for paper in papers {
+        let of_paper = gathered(&outlook, paper)
+            .into_iter()
+            .filter(|paper: &Gathered<'_>| of.is_none() || paper.of == of);
+        for one in of_paper {
+            found = true;
+            sheets.push(Sheet {
+                view: one.view(&outlook, language),
+                place: place(paper),
+            });
+        }
+    }
+    if !found && !arguments.all {
+        eprintln!("{}", words.filled("print.command.no_papers", &[("name", name)]));
+    }
+    Ok(sheets)
+}
+
+/// The papers of that name; all of them for `all`.
+fn named<'r>(register: &'r Register, name: Option<&str>) -> Vec<&'r RegisterPaper> {
+    match name {
+        None => Vec::new(),
+        Some("all") => register.register_papers.iter().collect(),
+        Some(name) => register.register_paper(name).into_iter().collect(),
+    }
+}
+
+/// Whom or what papers are asked for; in error the name nobody has.
+fn of(register: &Register, arguments: &Arguments) -> Result<Option<Group>, String> {
+    let organisation = &register.organisation;
+    let subject = |name: &String, found: Option<Subject>| match found {
+        Some(subject) => Ok(Some(Group::Subject(subject))),
+        None => Err(name.clone()),
+    };
+    if let Some(name) = &arguments.party {
+        return subject(name, organisation.find_party(name).map(Subject::Party));
+    }
+    if let Some(name) = &arguments.department {
+        let found = organisation.find_department(name);
+        return subject(name, found.map(Subject::Department));
+    }
+    if let Some(name) = &arguments.person {
+        return subject(name, organisation.find_person(name).map(Subject::Person));
+    }
+    let year = arguments.year.map(|year| year.to_string());
+    Ok(arguments.project.clone().or(year).map(Group::Words))
+}
+
+fn place(paper: &RegisterPaper) -> Place {
+    Place {
+        file: paper.file,
+        span: Span::default(),
+    }
+}
