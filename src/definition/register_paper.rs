@@ -343,11 +343,7 @@ pub fn read_register_paper(
     paper
 }
 
-fn read_head_cell(
-    reader: TableReader<'_>,
-    kinds: &[Kind],
-    gathered: &[usize],
-) -> Option<HeadCell> {
+fn read_head_cell(reader: TableReader<'_>, kinds: &[Kind], gathered: &[usize]) -> Option<HeadCell> {
     let label = reader.text("label");
     let value = if reader.has("path") {
         let take = reader
@@ -487,9 +483,7 @@ fn read_value(
     if key != "path"
         && let [only] = reader.strings(key).as_slice()
     {
-        let derived = Derived::NAMES
-            .iter()
-            .find(|(name, _)| *name == only.value);
+        let derived = Derived::NAMES.iter().find(|(name, _)| *name == only.value);
         if let Some((_, derived)) = derived {
             return Some(ColumnValue::Derived(*derived));
         }
@@ -553,11 +547,7 @@ fn report_nearest(
 }
 
 /// What has the rows in each kind; it must exist in one of them at least.
-fn read_rows(
-    reader: &TableReader<'_>,
-    kinds: &[Kind],
-    wanted: &[usize],
-) -> Vec<Option<Rows>> {
+fn read_rows(reader: &TableReader<'_>, kinds: &[Kind], wanted: &[usize]) -> Vec<Option<Rows>> {
     let mut rows: Vec<Option<Rows>> = vec![None; kinds.len()];
     for found in reader.strings("rows") {
         let mut faults = Vec::new();

@@ -38,7 +38,9 @@ pub(super) fn chosen(
             .map(|paper| &*paper.id)
             .collect();
         let values = [("name", name), ("known", &known.join(", "))];
-        return Err(vec![words.filled("print.command.unknown_register", &values)]);
+        return Err(vec![
+            words.filled("print.command.unknown_register", &values),
+        ]);
     }
     let viewer = Viewer::parse(
         &arguments.audience,
@@ -51,7 +53,11 @@ pub(super) fn chosen(
     };
     let of = match of(register, arguments) {
         Ok(of) => of,
-        Err(name) => return Err(vec![words.filled("print.command.unknown_of", &[("name", &name)])]),
+        Err(name) => {
+            return Err(vec![
+                words.filled("print.command.unknown_of", &[("name", &name)]),
+            ]);
+        }
     };
     let outlook = Outlook::new(register, common.as_of(register), viewer);
     let mut found = false;
@@ -68,7 +74,10 @@ pub(super) fn chosen(
         }
     }
     if !found && !arguments.all {
-        eprintln!("{}", words.filled("print.command.no_papers", &[("name", name)]));
+        eprintln!(
+            "{}",
+            words.filled("print.command.no_papers", &[("name", name)])
+        );
     }
     Ok(sheets)
 }

@@ -320,7 +320,8 @@ impl<'r> Builder<'r> {
             // 成文日期 is a day
             day: role == Role::Signoff,
         };
-        self.writer.written(&cells, field, path.part, room, &label, alone)
+        self.writer
+            .written(&cells, field, path.part, room, &label, alone)
     }
 
     fn envelope(&mut self, path: &Path, checks: bool) -> Content {

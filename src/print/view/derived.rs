@@ -119,8 +119,7 @@ impl<'r> Deriving<'_, 'r> {
             Derived::Owner => self.names(action.and_then(|action| action.owner).as_slice()),
             Derived::OwnerDepartment => {
                 let owner = action.and_then(|action| action.owner);
-                let department =
-                    owner.and_then(|owner| register.organisation.department_of(owner));
+                let department = owner.and_then(|owner| register.organisation.department_of(owner));
                 self.names(department.map(Subject::Department).as_slice())
             }
             Derived::Helpers => self.names(action.map_or(&[], |action| &action.helpers)),
@@ -255,7 +254,11 @@ enum Key {
 }
 
 /// Puts the lines of a table in its order.
-pub(in crate::print) fn sort_lines(outlook: &Outlook<'_>, table: &RegisterTable, lines: &mut [Line]) {
+pub(in crate::print) fn sort_lines(
+    outlook: &Outlook<'_>,
+    table: &RegisterTable,
+    lines: &mut [Line],
+) {
     let Some(by) = &table.sort else {
         return;
     };
@@ -310,7 +313,9 @@ fn key(
                 if let Some(key) = envelope(record, path) {
                     return Some(key);
                 }
-                let cell = hits(record, path, only).into_iter().find_map(|hit| hit.cell)?;
+                let cell = hits(record, path, only)
+                    .into_iter()
+                    .find_map(|hit| hit.cell)?;
                 if let Some(moment) = crate::record::part_moment(&cell.value, path.part) {
                     return Some(Key::Day(match moment {
                         Moment::Date(date) => date.to_datetime(jiff::civil::Time::midnight()),

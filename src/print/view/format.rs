@@ -4,8 +4,8 @@
 
 use super::clean::clean;
 use crate::calendar::{Due, Moment};
-use crate::definition::{Field, Retention};
 use crate::definition::path::Part;
+use crate::definition::{Field, Retention};
 use crate::display::{DateStyle, Display};
 use crate::organisation::{PersonId, Subject};
 use crate::record::{Cell, Signature, Value, collect_subjects};

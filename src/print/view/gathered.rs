@@ -215,9 +215,9 @@ impl<'r, 'p> Builder<'r, 'p> {
             },
             HeadValue::Fact(Fact::Head) => {
                 let head = subject.and_then(|subject| organisation.head_of(subject));
-                Content::line(head.map_or_else(String::new, |head| {
-                    format.person(head, Detail::Name)
-                }))
+                Content::line(
+                    head.map_or_else(String::new, |head| format.person(head, Detail::Name)),
+                )
             }
             HeadValue::Fact(Fact::Count) => Content::line(gathered.records.len().to_string()),
             HeadValue::Gathered { paths, take } => {
@@ -239,7 +239,12 @@ impl<'r, 'p> Builder<'r, 'p> {
             };
             let reached = [contact.phone.as_deref(), contact.email.as_deref()];
             let mut parts = vec![name];
-            parts.extend(reached.into_iter().flatten().map(|by| clean(by).into_owned()));
+            parts.extend(
+                reached
+                    .into_iter()
+                    .flatten()
+                    .map(|by| clean(by).into_owned()),
+            );
             parts.join(" ")
         };
         match party.contacts.as_slice() {
@@ -301,7 +306,8 @@ impl<'r, 'p> Builder<'r, 'p> {
                         short: false,
                         day: false,
                     };
-                    self.writer.written(&[cell], field, path.part, room, &label, false)
+                    self.writer
+                        .written(&[cell], field, path.part, room, &label, false)
                 }
                 None => self.writer.envelope(kind, path),
             };
@@ -346,9 +352,7 @@ impl<'r, 'p> Builder<'r, 'p> {
                     .zip(&labels)
                     .map(|(column, label)| match &column.value {
                         ColumnValue::Ink => Content::Empty,
-                        ColumnValue::Derived(Derived::Number) => {
-                            Content::line(number.to_string())
-                        }
+                        ColumnValue::Derived(Derived::Number) => Content::line(number.to_string()),
                         ColumnValue::Derived(derived) => {
                             Content::line(deriving.text(*line, *derived))
                         }
@@ -404,7 +408,8 @@ impl<'r, 'p> Builder<'r, 'p> {
                         short: true,
                         day: false,
                     };
-                    self.writer.written(&cells, field, path.part, room, label, false)
+                    self.writer
+                        .written(&cells, field, path.part, room, label, false)
                 }
             };
             if !content.is_empty() {
