@@ -118,6 +118,9 @@ pub struct Role {
     pub place: Place,
 }
 
+/// The role of every department.
+const EVERY_ROLE: &str = "*";
+
 /// All of them, with indexes by name.
 #[derive(Clone, Debug, Default)]
 pub struct Organisation {
@@ -150,12 +153,18 @@ impl Organisation {
         self.party_ids.get(id).copied()
     }
 
-    /// The departments that have a role; none when the organisation names none.
-    pub fn departments_in(&self, role: &str) -> &[DepartmentId] {
+    /// The departments that have a role, `*` all; none when the organisation
+    /// names none.
+    pub fn departments_in(&self, role: &str) -> Vec<DepartmentId> {
+        if role == EVERY_ROLE {
+            return (0..self.departments.len() as u32)
+                .map(DepartmentId)
+                .collect();
+        }
         self.roles
             .iter()
             .find(|candidate| *candidate.id == *role)
-            .map_or(&[], |role| &role.departments)
+            .map_or_else(Vec::new, |role| role.departments.clone())
     }
 
     /// A department by index.

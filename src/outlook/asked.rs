@@ -135,9 +135,7 @@ impl<'r> View<'r> {
                 .is_some_and(|cell| matches!(cell.value, Value::Boolean(true)))
         });
         let departments: Vec<DepartmentId> = if everyone {
-            (0..organisation.departments.len())
-                .map(|index| DepartmentId(index as u32))
-                .collect()
+            organisation.departments_in("*")
         } else {
             expected
                 .departments

@@ -499,7 +499,7 @@ status = "open"
         all_hold(&[
             "head_of('rd') == 'wang-wei' && head_of('li-na') == 'wang-wei'",
             "leader_of(request.department) == 'li-na'",
-            "departments_in('legal') == ['rd'] && departments_in('nobody') == []",
+            "departments_in('legal') == ['rd'] && departments_in('nobody') == [] && size(departments_in('*')) >= 1",
             "department_of('nobody') == null",
             "state_at_least('open') && !state_at_least('closed')",
             // 2026-05-09 is a Saturday on which people work
