@@ -28,5 +28,6 @@ pub mod register;
 pub mod report;
 pub mod site;
 pub mod source;
+pub mod start;
 pub mod text;
 pub mod words;

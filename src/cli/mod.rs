@@ -9,8 +9,11 @@ mod build;
 mod calendar;
 mod check;
 mod clauses;
+mod codeowners;
 mod complaint;
 mod explain;
+mod init;
+mod new;
 mod print;
 mod schema;
 
@@ -53,11 +56,17 @@ enum Command {
     Check(check::Arguments),
     /// Print forms of records, filled or blank
     Print(print::Arguments),
+    /// Make a repository for a new company, ready to check and to build
+    Init(init::Arguments),
+    /// Begin a record: the next number, every required field in place
+    New(new::Arguments),
     /// What a rule asks and why, or what carries a clause; without NAME, all rules
     Explain(explain::Arguments),
     /// Count in working days and holidays
     #[command(subcommand)]
     Calendar(calendar::Command),
+    /// Show who approves which files, for the forge
+    Codeowners(codeowners::Arguments),
     /// Write the JSON Schema of records, for editors
     Schema(schema::Arguments),
     /// Typeset documents for a parent process (not for people)
@@ -135,6 +144,9 @@ pub fn run() -> ExitCode {
         Some(Command::Build(arguments)) => build::run(&common, &arguments),
         Some(Command::Check(arguments)) => check::run(&common, &arguments),
         Some(Command::Print(arguments)) => print::run(&common, &arguments),
+        Some(Command::Init(arguments)) => init::run(&common, &arguments),
+        Some(Command::Codeowners(arguments)) => codeowners::run(&common, &arguments),
+        Some(Command::New(arguments)) => new::run(&common, &arguments),
         Some(Command::Explain(arguments)) => explain::run(&common, &arguments),
         Some(Command::Calendar(command)) => calendar::run(&common, &command),
         Some(Command::Schema(arguments)) => schema::run(&common, &arguments),

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use super::Common;
 use super::complaint::complain;
 use crate::definition::Kind;
-use crate::exchange::schema::{file_name, schema};
+use crate::exchange::schema::{file_name, text};
 use crate::register::Register;
 use crate::text::Language;
 
@@ -73,10 +73,6 @@ fn wanted<'r>(
 }
 
 type Failure = (String, std::io::Error);
-
-fn text(register: &Register, kind: &Kind, language: Language) -> String {
-    format!("{:#}\n", schema(register, kind, language))
-}
 
 fn show(register: &Register, kinds: &[&Kind], language: Language) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();

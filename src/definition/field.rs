@@ -132,6 +132,9 @@ pub struct Field {
     pub checks: Vec<Arc<str>>,
     /// Whether it is a step of the matter, for the timeline.
     pub event: bool,
+    /// Whether a new record has it filled in: with today, with who begins it,
+    /// or with their department, as the type says.
+    pub prefill: bool,
 }
 
 impl Field {
@@ -217,6 +220,7 @@ pub(super) fn read_field(
         clause: reader.string("clause").map(|clause| clause.value.into()),
         checks,
         event: reader.boolean("event"),
+        prefill: reader.boolean("prefill"),
     };
     reader.get("note");
     reader.finish();

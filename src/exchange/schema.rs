@@ -28,6 +28,11 @@ pub fn schema(register: &Register, kind: &Kind, language: Language) -> Value {
     .record()
 }
 
+/// The schema of a kind's records as a file.
+pub fn text(register: &Register, kind: &Kind, language: Language) -> String {
+    format!("{:#}\n", schema(register, kind, language))
+}
+
 /// The name of a kind's schema in a folder of them.
 pub fn file_name(kind: &Kind) -> String {
     format!("{}.json", kind.id)
@@ -78,7 +83,11 @@ impl Writer<'_> {
         let profile = self.register.profile();
         let priorities =
             Priority::ALL.map(|priority| (priority.name(), self.text(profile.priority(priority))));
-        self.add(&mut properties, "priority", one_of(&priorities));
+        self.add(
+            &mut properties,
+            "priority",
+            or_left_open(one_of(&priorities)),
+        );
         let audiences = Audience::ALL.map(|audience| {
             let name = audience.name();
             (name, self.envelope(&format!("audiences.{name}")))
@@ -154,7 +163,10 @@ impl Writer<'_> {
             // one value may stand where a list may
             json!({ "anyOf": [many, one] })
         } else {
-            one
+            match field.kind {
+                FieldType::Text { .. } | FieldType::Markdown => one,
+                _ => or_left_open(one),
+            }
         };
         self.described(
             value,
@@ -343,6 +355,11 @@ fn reference(name: &str) -> Value {
 
 /// One of these words. `x-taplo` is where the TOML editors look for what each
 /// of them means.
+/// The value, or the empty text of a field that nobody has filled in yet.
+fn or_left_open(value: Value) -> Value {
+    json!({ "anyOf": [value, { "const": "" }] })
+}
+
 fn one_of(words: &[Word<'_>]) -> Value {
     let names: Vec<&str> = words.iter().map(|(name, _)| *name).collect();
     let meanings: Vec<&String> = words.iter().map(|(_, meaning)| meaning).collect();

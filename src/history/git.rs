@@ -88,6 +88,22 @@ impl Git {
         Ok(paths)
     }
 
+    /// The files that any branch known here ever had below a folder, by their
+    /// paths from the top of the work tree: deleted ones, and those of others, too.
+    pub fn ever_added(&self, below: &str) -> Result<Vec<String>, GitError> {
+        self.paths([
+            "log",
+            "--all",
+            "--format=",
+            "--name-only",
+            "--diff-filter=A",
+            "--no-renames",
+            "-z",
+            "--",
+            below,
+        ])
+    }
+
     /// What a file, named by its path from the root, said at a revision; none
     /// when it was not there.
     pub fn file_at(&self, revision: &str, path: &str) -> Result<Option<Vec<u8>>, GitError> {

@@ -65,6 +65,8 @@ pub struct Person {
     pub email: Option<Arc<str>>,
     /// Telephone or other contact.
     pub phone: Option<Arc<str>>,
+    /// Name on the forge, for CODEOWNERS: `li-na`, or a team `company/rd`.
+    pub account: Option<Arc<str>>,
     /// Public keys they sign with (D9).
     pub keys: Vec<Arc<str>>,
     /// Whether they have left: known in old records, no longer to be given new tasks.

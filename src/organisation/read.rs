@@ -109,6 +109,7 @@ pub fn read_people(
             department,
             email: table.string("email").map(|found| found.value.into()),
             phone: table.string("phone").map(|found| found.value.into()),
+            account: table.string("account").map(|found| found.value.into()),
             keys: table
                 .strings("keys")
                 .iter()

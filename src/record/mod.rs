@@ -70,6 +70,16 @@ impl Record {
         !self.id.value.is_empty() && self.id.value.chars().nth(LONGEST_NUMBER).is_none()
     }
 
+    /// What the record is called on pages: its title, or its number while a
+    /// draft has none.
+    pub fn heading(&self) -> &str {
+        if self.title.value.trim().is_empty() {
+            &self.id.value
+        } else {
+            &self.title.value
+        }
+    }
+
     /// The place of a span of this record.
     pub fn place(&self, span: Span) -> Place {
         Place {

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::read_value::read_field;
+use super::read_value::{is_left_open, read_field};
 use super::{At, Record, Row, SectionValue};
 use crate::calendar;
 use crate::definition::path::ENVELOPE;
-use crate::definition::{Audience, Field, Kind, Priority, Section};
-use crate::finding::{FileId, Finding, Place, Span};
+use crate::definition::{Audience, Field, Kind, Phase, Priority, Section};
+use crate::finding::{FileId, Finding, Level, Place, Span};
 use crate::organisation::{Organisation, Subject};
 use crate::source::{Parsed, SourceFile, nearest, parse, type_name};
 
@@ -136,14 +136,18 @@ impl Reading<'_> {
             .as_ref()
             .and_then(|id| definition.number.read(&id.value))
             .map(|(year, _)| year);
-        let title = self.envelope_text(table, "title", true);
         let state = self.state(table, definition);
-        let priority = self.named(
-            table,
-            "priority",
-            Priority::from_name,
-            &Priority::ALL.map(Priority::name),
-        );
+        let title = self.title(table, definition, &state);
+        let left_open = table.get("priority").is_some_and(is_left_open);
+        let priority = match left_open {
+            true => None,
+            false => self.named(
+                table,
+                "priority",
+                Priority::from_name,
+                &Priority::ALL.map(Priority::name),
+            ),
+        };
         let audience = self.named(
             table,
             "audience",
@@ -263,6 +267,28 @@ impl Reading<'_> {
             value: text.as_ref().into(),
             span: Span::new(value.span()),
         })
+    }
+
+    /// The title. A draft may leave it empty, as it may leave any field; that
+    /// is said, and no error.
+    fn title(
+        &mut self,
+        table: &DeTable<'_>,
+        kind: &Kind,
+        state: &At<usize>,
+    ) -> Option<At<Box<str>>> {
+        let before = self.findings.len();
+        let title = self.envelope_text(table, "title", true);
+        let is_draft = kind.states[state.value].phase == Phase::Draft;
+        let known = table.get("state").is_some_and(
+            |value| matches!(value.get_ref(), DeValue::String(name) if kind.state(name).is_some()),
+        );
+        if is_draft && known && title.is_some() {
+            for finding in &mut self.findings[before..] {
+                finding.level = Level::Warning;
+            }
+        }
+        title
     }
 
     fn state(&mut self, table: &DeTable<'_>, kind: &Kind) -> At<usize> {

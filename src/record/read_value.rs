@@ -24,12 +24,20 @@ pub(super) fn read_field(
     value: &Spanned<DeValue<'_>>,
 ) -> Cell {
     let span = Span::new(value.span());
-    let read = if field.many {
+    let read = if !field.many && is_left_open(value) {
+        Value::Text("".into())
+    } else if field.many {
         read_many(reading, field, value)
     } else {
         read_one(reading, field, value)
     };
     Cell { value: read, span }
+}
+
+/// `due_on = ""`: the field stands there and nobody has filled it in yet,
+/// whatever its type. It says nothing, as an empty text does.
+pub(super) fn is_left_open(value: &Spanned<DeValue<'_>>) -> bool {
+    matches!(value.get_ref(), DeValue::String(text) if text.is_empty())
 }
 
 fn read_many(reading: &mut Reading<'_>, field: &Field, value: &Spanned<DeValue<'_>>) -> Value {

@@ -185,7 +185,7 @@ fn row(context: &Context<'_>, action: &Action) -> ActionRow {
         .collect();
     ActionRow {
         task: if task.is_empty() {
-            record.title.value.to_string()
+            record.heading().to_owned()
         } else {
             task
         },

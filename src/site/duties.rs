@@ -210,7 +210,7 @@ impl<'r> Context<'r> {
         DutyRow {
             tone,
             state: self.tone_word(tone).to_owned(),
-            title: record.title.value.to_string(),
+            title: record.heading().to_owned(),
             href: format!("{root}{}", address::record(&record.id.value)),
             label: self.duty_label(obligation),
             id: record.id.value.to_string(),

@@ -143,7 +143,7 @@ pub(super) fn render(context: &Context<'_>, index: usize) -> Result<Output, Site
     let id: &str = &record.id.value;
     let (limits, settled) = limits(context, index);
     let page = RecordView {
-        title: format!("{id} {}", record.title.value),
+        title: format!("{id} {}", record.heading()),
         crumbs: chrome::crumbs([
             (
                 context.word("site.overview.title"),
@@ -155,7 +155,7 @@ pub(super) fn render(context: &Context<'_>, index: usize) -> Result<Output, Site
         id: id.to_owned(),
         kind: label.to_owned(),
         tags: context.tags(record, true),
-        heading: record.title.value.to_string(),
+        heading: record.heading().to_owned(),
         facts: facts(context, index, record),
         steps: step_views(context, index),
         findings: findings(context, record),
@@ -320,7 +320,7 @@ fn related(context: &Context<'_>, index: usize, record: &Record) -> Vec<RelatedV
             let other = &context.register.records[other];
             RelatedView {
                 id: other.id.value.to_string(),
-                link: context.record_link(&other.id.value, Some(&other.title.value), ROOT),
+                link: context.record_link(&other.id.value, Some(other.heading()), ROOT),
             }
         })
         .collect()

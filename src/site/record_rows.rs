@@ -34,7 +34,7 @@ impl Context<'_> {
         RecordRow {
             id: record.id.value.to_string(),
             href: format!("{root}{}", address::record(&record.id.value)),
-            title: record.title.value.to_string(),
+            title: record.heading().to_owned(),
             tags: self.tags(record, false),
             department: self.name_or_nobody(department, root),
             owner: self.name_or_nobody(self.outlook.responsible_for(index), root),
