@@ -169,10 +169,10 @@ fn both_languages_do_the_same() {
 #[test]
 fn every_setting_that_is_explained_is_one() {
     let place = Place::new();
+    let setting = Regex::new(r"(?m)^# (\[+[a-z]+\]+$|[a-z_]+ = )").unwrap();
     for language in ["zh", "en"] {
         place.done("", &["--lang", language, "init", language]);
         let path = format!("{language}/taizhang.toml");
-        let setting = Regex::new(r"(?m)^# (\[+[a-z]+\]+$|[a-z_]+ = )").unwrap();
         let text = place.read(&path);
         let open = setting.replace_all(&text, "$1");
         assert!(open.contains("\n[forge]\n") && open.contains("\nas_of = "));
