@@ -130,6 +130,8 @@ pub enum BlockContent {
         label: Option<Text>,
         /// Number of empty rows of the blank form.
         blank_rows: u32,
+        /// Height of an empty row, in lines for handwriting.
+        blank_lines: u32,
     },
     /// Who is asked by limits of the kind, and who has answered: named in the
     /// record or not.
@@ -404,6 +406,7 @@ fn read_table(
     let found = reader.string("table");
     let label = reader.text("label");
     let blank_rows = reader.integer("rows").map_or(3, |rows| rows.value);
+    let blank_lines = reader.integer("lines").map_or(1, |lines| lines.value);
     let names = reader.strings("columns");
     let widths = read_widths(reader);
     let found = found?;
@@ -443,6 +446,7 @@ fn read_table(
         columns,
         label,
         blank_rows: blank_rows.clamp(0, 60) as u32,
+        blank_lines: blank_lines.clamp(1, 6) as u32,
     })
 }
 

@@ -10,6 +10,7 @@
 //! printed.
 
 mod conditions;
+mod enclosed;
 mod gathered;
 mod offer;
 mod papers;
@@ -17,6 +18,7 @@ mod trouble;
 pub mod typeset;
 pub mod view;
 
+pub use enclosed::{EnclosedFile, enclosed_files};
 pub use gathered::{Gathered, Group, gathered};
 pub use offer::{FormRef, forms_of, forms_of_kind, papers_of};
 pub use papers::{PaperError, Papers};

@@ -71,6 +71,7 @@ impl Builder<'_> {
                 .collect(),
             rows,
             blank_rows,
+            blank_lines: 1,
         }
     }
 

@@ -166,12 +166,13 @@ impl<'r> Builder<'r> {
                     columns,
                     label,
                     blank_rows,
+                    blank_lines,
                 } => {
                     let label = match label {
                         Some(label) => Some(self.format.text(label)),
                         None => self.own_label(rows, blocks.last()),
                     };
-                    let table = self.table(rows, columns, label, *blank_rows);
+                    let table = self.table(rows, columns, label, *blank_rows, *blank_lines);
                     blocks.push(table);
                 }
                 BlockContent::Asked {
@@ -453,6 +454,7 @@ impl<'r> Builder<'r> {
         columns: &[FormColumn],
         label: Option<String>,
         blank_rows: u32,
+        blank_lines: u32,
     ) -> Block {
         let kind = self.kind;
         let fields = columns_of(&kind.sections[rows.section], rows);
@@ -525,6 +527,7 @@ impl<'r> Builder<'r> {
             columns,
             rows: body,
             blank_rows,
+            blank_lines,
         }
     }
 }

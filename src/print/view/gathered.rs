@@ -386,6 +386,7 @@ impl<'r, 'p> Builder<'r, 'p> {
             columns,
             rows,
             blank_rows,
+            blank_lines: 1,
         }
     }
 

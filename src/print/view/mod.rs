@@ -127,6 +127,8 @@ pub enum Block {
         rows: Vec<Vec<Content>>,
         /// Empty rows after them, for ink.
         blank_rows: u32,
+        /// Height of each, in lines for handwriting.
+        blank_lines: u32,
     },
     /// Signatures.
     Signatures {
