@@ -37,7 +37,13 @@ impl Builder<'_> {
 
     fn signature_lines(&mut self, cell: &FormCell, lines: &mut Vec<SignatureLine>) {
         let label = self.label(cell);
-        let rows = rows_of(self.kind, &cell.path);
+        // of a paper for each row, its own row is not one of several
+        let own = self.form.each.as_ref().is_some_and(|each| {
+            cell.path.cell().is_some_and(|(section, field, column)| {
+                section == each.section && each.field == column.map(|_| field)
+            })
+        });
+        let rows = rows_of(self.kind, &cell.path).filter(|_| !own);
         let Some(record) = self.record else {
             let Some(rows) = rows else {
                 lines.push(empty(label, None));
@@ -56,7 +62,8 @@ impl Builder<'_> {
         }
         let mut signers = Vec::new();
         for hit in found {
-            let signer = hit.row.and_then(|row| self.identity(&cell.path, row));
+            let row = hit.row.filter(|_| !own);
+            let signer = row.and_then(|row| self.identity(&cell.path, row));
             let who = signer.map(|cell| self.name_of(cell));
             signers.extend(signer.and_then(|cell| subject_of(&cell.value)));
             let line = match hit.cell {
@@ -110,9 +117,15 @@ impl Builder<'_> {
                 FieldType::Department | FieldType::Person | FieldType::Party
             ) && !fields[*index].many
         };
-        own.filter(names)
-            .or_else(|| (0..fields.len()).find(names))
-            .and_then(|index| row.get(index))
+        // a row may be a department's or a party's: the first that is there
+        own.filter(names).map_or_else(
+            || {
+                (0..fields.len())
+                    .filter(names)
+                    .find_map(|index| row.get(index))
+            },
+            |index| row.get(index),
+        )
     }
 
     fn name_of(&self, cell: &Cell) -> String {
