@@ -30,7 +30,9 @@ pub enum CarrierKind {
     Limit,
     /// The length of a limit in a profile.
     Length,
-    /// What follows in a profile when a limit is missed.
+    /// Whom a profile reminds of a limit.
+    Reminder,
+    /// To whom a profile passes a missed limit up.
     Escalation,
     /// Anything else that a profile says.
     Profile,
@@ -57,6 +59,7 @@ impl CarrierKind {
             CarrierKind::Transition => "transition",
             CarrierKind::Limit => "limit",
             CarrierKind::Length => "length",
+            CarrierKind::Reminder => "reminder",
             CarrierKind::Escalation => "escalation",
             CarrierKind::Profile => "profile",
             CarrierKind::Rule => "rule",
@@ -223,6 +226,7 @@ impl Walk {
             (Sort::Kinds, ["title"]) => CarrierKind::Field,
             (Sort::Kinds, _) => CarrierKind::Kind,
             (Sort::Profiles, ["limits", _, _, "escalate", ..]) => CarrierKind::Escalation,
+            (Sort::Profiles, ["limits", _, _, "remind", ..]) => CarrierKind::Reminder,
             (Sort::Profiles, ["limits", ..]) => CarrierKind::Length,
             (Sort::Profiles, ["forms", ..]) => CarrierKind::Form,
             (Sort::Profiles, _) => CarrierKind::Profile,
@@ -373,6 +377,7 @@ name = "Strict"
 length = "24h"
 clause = "T21"
 by_priority.urgent = { length = "2h", clause = "T20" }
+remind = [ { to = ["owner", "both-heads"], clause = "T19" } ]
 escalate = [ { after = "48h", to = "head", clause = "T22" } ]
 "#,
         );
@@ -385,10 +390,12 @@ escalate = [ { after = "48h", to = "head", clause = "T22" } ]
             [
                 (CarrierKind::Length, "T21"),
                 (CarrierKind::Length, "T20"),
+                (CarrierKind::Reminder, "T19"),
                 (CarrierKind::Escalation, "T22"),
             ]
         );
-        assert_eq!(found[2].2, "limits.loan.reply.escalate.head");
+        assert_eq!(found[2].2, "limits.loan.reply.remind");
+        assert_eq!(found[3].2, "limits.loan.reply.escalate.head");
     }
 
     #[test]

@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use super::Display;
-use crate::definition::limit::EscalationLevel;
+use crate::calendar::Length;
+use crate::definition::limit::{EscalationLevel, Reminded, Reminder};
 use crate::definition::{Carrier, CarrierKind, Clause, Escalation, Priority, Profile};
 use crate::finding::FileId;
 
@@ -96,8 +97,8 @@ impl Display<'_> {
                 let item = self.limit_and_length(&carrier.of, kind, limit, priority);
                 (labels.join(" · "), item)
             }
-            (CarrierKind::Escalation, ["limits", kind, limit, ..]) => {
-                let step = self.profile_step(&carrier.of, kind, limit, &carrier.clause);
+            (CarrierKind::Reminder | CarrierKind::Escalation, ["limits", kind, limit, ..]) => {
+                let step = self.consequence(carrier, kind, limit);
                 let of = [labels.join(" · ")].into_iter().chain(step);
                 let of: Vec<String> = of.collect();
                 (of.join(" · "), self.limit_name(kind, limit))
@@ -154,11 +155,14 @@ impl Display<'_> {
                 .map(|(length, _)| length),
             None => length.length.as_ref(),
         });
+        let reminders = of_profile.map_or(&[][..], |length| &length.remind);
+        let reminders = reminders.iter().map(|reminder| self.reminder(reminder));
         let steps = of_profile.map_or(&[][..], |length| &length.escalate);
         let steps = steps.iter().map(|step| self.step(profile, step));
         let told: Vec<String> = length
             .map(|length| self.length(length))
             .into_iter()
+            .chain(reminders)
             .chain(steps)
             .collect();
         if told.is_empty() {
@@ -180,16 +184,48 @@ impl Display<'_> {
         }
     }
 
-    /// What a profile does about a missed limit by this clause.
-    fn profile_step(&self, profile: &str, kind: &str, limit: &str, clause: &str) -> Option<String> {
+    /// What a profile does about a missed limit by the carrier's clause.
+    fn consequence(&self, carrier: &Carrier, kind: &str, limit: &str) -> Option<String> {
         let profiles = &self.register.profiles;
-        let profile = profiles.iter().find(|known| *known.id == *profile)?;
-        let step: &Escalation = profile
-            .limit(kind, limit)?
-            .escalate
-            .iter()
-            .find(|step| step.clause.as_deref() == Some(clause))?;
+        let profile = profiles.iter().find(|known| known.id == carrier.of)?;
+        let length = profile.limit(kind, limit)?;
+        let by = |clause: &Option<Arc<str>>| clause.as_ref() == Some(&carrier.clause);
+        if carrier.what == CarrierKind::Reminder {
+            let mut reminders = length.remind.iter();
+            let reminder = reminders.find(|reminder| by(&reminder.clause))?;
+            return Some(self.reminder(reminder));
+        }
+        let step = length.escalate.iter().find(|step| by(&step.clause))?;
         Some(self.step(profile, step))
+    }
+
+    /// Who is reminded, and when.
+    fn reminder(&self, reminder: &Reminder) -> String {
+        let to = reminder.to.iter().map(|reminded| {
+            let name = match reminded {
+                Reminded::Owner => "carriers.reminded.owner",
+                Reminded::Creditor => "carriers.reminded.creditor",
+                Reminded::BothHeads => "carriers.reminded.both_heads",
+                Reminded::Head => "carriers.reminded.head",
+                Reminded::Leader => "carriers.reminded.leader",
+                Reminded::Office => "carriers.reminded.office",
+            };
+            self.words.get(name).to_owned()
+        });
+        let to: Vec<String> = to.collect();
+        let to = self.list(&to);
+        match &reminder.after {
+            None => self.words.filled("carriers.remind", &[("to", &to)]),
+            Some(after) => {
+                // “提前 1 个工作日” says itself that it is before
+                let name = match after {
+                    Length::Span { count, .. } if count.get() < 0 => "carriers.remind_before",
+                    _ => "carriers.remind_after",
+                };
+                let after = self.length(after);
+                self.words.filled(name, &[("after", &after), ("to", &to)])
+            }
+        }
     }
 
     /// To whom a missed limit goes, and after how long.
