@@ -7,4 +7,7 @@ mod common;
 
 mod consequences;
 mod demonstration;
+mod differences;
 mod forms;
+mod limits;
+mod one_record;
