@@ -259,6 +259,23 @@ fn toml_json(text: &str) -> serde_json::Value {
 }
 
 #[test]
+fn who_begins_a_record_answers_for_it_unless_the_kind_says_who_they_are() {
+    let begin = |kind: &str| {
+        let repository = Repository::new().file("templates/kinds/matter/kind.toml", kind);
+        let path = new(&repository, &["matter", "--person", "li-na", "--short"]);
+        toml_json(&fs::read_to_string(repository.path(&path)).unwrap())
+    };
+    // KIND says that who begins the record writes it
+    let json = begin(KIND);
+    assert_eq!(json["request"]["writer"], serde_json::json!(["li-na"]));
+    assert_eq!(json["request"]["person"], "");
+    assert_eq!(json["request"]["department"], "marketing");
+    let json = begin(&KIND.replace("many = true, prefill = true", "many = true"));
+    assert_eq!(json["request"]["person"], "li-na");
+    assert!(json["request"].get("writer").is_none());
+}
+
+#[test]
 fn titles_are_read_back_as_they_were_given() {
     let repository = repository();
     for title in ["“引号”与 \"quotes\" \\ 和\n换行", "# 不是注释", "'''"] {

@@ -278,10 +278,17 @@ impl Writer<'_> {
         }
     }
 
-    /// What the record's beginning says of a field by itself.
+    /// What the record's beginning says of a field by itself. Where the kind
+    /// does not say who is whom (`prefill`), who begins a record answers for it.
     fn known(&self, section: &Section, field: &Field) -> Option<String> {
+        let mut all = self.draft.kind.sections.iter().flat_map(|s| &s.fields);
+        let said = all.any(|other| {
+            other.prefill
+                && std::mem::discriminant(&other.kind) == std::mem::discriminant(&field.kind)
+        });
         let is = |path: &Option<Path>| {
-            path.as_ref().is_some_and(|path| {
+            let path = path.as_ref().filter(|_| !said);
+            path.is_some_and(|path| {
                 matches!(path.root, Root::Cell { section: s, field: f, column: None }
                     if path.part.is_none()
                         && self.draft.kind.section(&section.id) == Some(s)
