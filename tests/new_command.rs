@@ -260,18 +260,26 @@ fn toml_json(text: &str) -> serde_json::Value {
 
 #[test]
 fn who_begins_a_record_answers_for_it_unless_the_kind_says_who_they_are() {
-    let begin = |kind: &str| {
+    let begin = |kind: &str, more: &[&str]| {
         let repository = Repository::new().file("templates/kinds/matter/kind.toml", kind);
-        let path = new(&repository, &["matter", "--person", "li-na", "--short"]);
+        let arguments = ["matter", "--person", "li-na", "--short"];
+        let path = new(&repository, &[&arguments, more].concat());
         toml_json(&fs::read_to_string(repository.path(&path)).unwrap())
     };
     // KIND says that who begins the record writes it
-    let json = begin(KIND);
+    let json = begin(KIND, &[]);
     assert_eq!(json["request"]["writer"], serde_json::json!(["li-na"]));
     assert_eq!(json["request"]["person"], "");
-    assert_eq!(json["request"]["department"], "marketing");
-    let json = begin(&KIND.replace("many = true, prefill = true", "many = true"));
+    assert_eq!(json["request"]["department"], "");
+    // a department that is asked for is the record's all the same
+    let json = begin(KIND, &["--department", "rd"]);
+    assert_eq!(json["request"]["department"], "rd");
+    let json = begin(
+        &KIND.replace("many = true, prefill = true", "many = true"),
+        &[],
+    );
     assert_eq!(json["request"]["person"], "li-na");
+    assert_eq!(json["request"]["department"], "marketing");
     assert!(json["request"].get("writer").is_none());
 }
 

@@ -283,8 +283,7 @@ impl Writer<'_> {
     fn known(&self, section: &Section, field: &Field) -> Option<String> {
         let mut all = self.draft.kind.sections.iter().flat_map(|s| &s.fields);
         let said = all.any(|other| {
-            other.prefill
-                && std::mem::discriminant(&other.kind) == std::mem::discriminant(&field.kind)
+            other.prefill && matches!(other.kind, FieldType::Person | FieldType::Department)
         });
         let is = |path: &Option<Path>| {
             let path = path.as_ref().filter(|_| !said);

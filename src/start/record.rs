@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::draft::{Draft, write_draft};
+use super::toml_text::quoted;
 use super::{git, number};
 use crate::definition::{Kind, Phase};
 use crate::exchange::schema;
@@ -88,6 +89,12 @@ pub fn begin(
     let state = wanted_state(kind, wish.state.as_deref(), language)?;
     let (author, unknown_email) = author(root, register, wish.person.as_deref(), language)?;
     let department = department(register, wish.department.as_deref(), author, language)?;
+    let mut values = BTreeMap::new();
+    // a department that was asked for is the record's, whoever begins it
+    if let (Some(_), Some(id), Some(path)) = (&wish.department, department, &kind.department) {
+        let id = quoted(&register.organisation.department(id).id);
+        values.insert(path.text.to_string(), id);
+    }
     let year = now
         .to_zoned(register.settings.time.time_zone.clone())
         .year();
@@ -119,7 +126,7 @@ pub fn begin(
                 author,
                 department,
                 now,
-                values: BTreeMap::new(),
+                values: values.clone(),
                 with_rest: !wish.short,
             },
         );
