@@ -103,9 +103,11 @@ fn the_clauses_are_listed_by_handbook_with_aligned_columns() {
         .collect();
     assert!(of_reply.len() >= 4, "{of_reply:?}");
     let begins = |line: &&str| {
-        let label_end =
-            line.trim_start().find("  ").unwrap() + line.len() - line.trim_start().len();
-        let text = line[label_end..].trim_start();
+        let label_and_text = line.trim_start();
+        // where a second kind carries the clause, its line has no label
+        let text = label_and_text
+            .split_once("  ")
+            .map_or(label_and_text, |(_, text)| text.trim_start());
         unicode_width::UnicodeWidthStr::width(&line[..line.len() - text.len()])
     };
     let columns: std::collections::BTreeSet<usize> = of_reply.iter().map(begins).collect();
