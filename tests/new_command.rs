@@ -83,7 +83,7 @@ fn repository() -> Repository {
 fn taizhang(root: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_taizhang"))
         .current_dir(root)
-        .args(["--as-of", "2026-05-06T22:30:00+00:00"])
+        .args(["--as-of", "2026-05-06T22:30:59+00:00"])
         .args(arguments)
         // nobody's configuration but the test's
         .env("GIT_CONFIG_GLOBAL", root.join("gitconfig"))

@@ -54,25 +54,16 @@ pub fn write_draft(register: &Register, language: Language, draft: &Draft<'_>) -
         .iter()
         .find(|state| state.phase == Phase::Open && !state.aside)
         .map_or(0, |state| state.rank);
-    let zoned = draft
-        .now
-        .to_zoned(register.settings.time.time_zone.clone())
-        .round(jiff::Unit::Minute);
+    let zoned = draft.now.to_zoned(register.settings.time.time_zone.clone());
     let mut writer = Writer {
         register,
         words: register.words(language),
         language,
         draft,
         reach: open.max(kind.states[draft.state].rank),
-        today: draft
-            .now
-            .to_zoned(register.settings.time.time_zone.clone())
-            .date()
-            .to_string(),
-        instant: zoned.map_or_else(
-            |_| draft.now.to_string(),
-            |zoned| zoned.strftime("%Y-%m-%dT%H:%M:00%:z").to_string(),
-        ),
+        today: zoned.date().to_string(),
+        // the minute that has begun: a rounded one could still be to come
+        instant: zoned.strftime("%Y-%m-%dT%H:%M:00%:z").to_string(),
         out: String::with_capacity(8 << 10),
     };
     writer.head();
