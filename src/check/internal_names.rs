@@ -1,12 +1,14 @@
 //! W6: outsiders are not addressed by the names we have among ourselves.
 //!
-//! Only records that leave the company are read: public ones, every text of
-//! them; and those that name an outside party, the fields that ask for it.
+//! Only what leaves the company is read: of public records every text; of
+//! those that name an outside party, the fields that ask for it
+//! (`internal-names`); and of any record what is written for the public
+//! (`public-wording`).
 
 use super::place;
 use super::registry::Scope;
 use super::wording;
-use crate::definition::{Audience, Field, FieldType, WordList};
+use crate::definition::{Audience, Field, FieldType, Kind, WordList};
 use crate::finding::Finding;
 use crate::record::{Cell, Row, Value};
 
@@ -16,7 +18,8 @@ pub(super) fn check(scope: &Scope<'_>, found: &mut Vec<Finding>) {
         let mut paths = scope.kind.parties.iter();
         paths.any(|path| scope.record.first(path).is_some())
     };
-    if !public && !outside() {
+    let outside = outside();
+    if !public && !outside && !writes_for_the_public(scope.kind) {
         return;
     }
     let Some(list) = scope.register.lists.get("internal-names") else {
@@ -45,6 +48,7 @@ pub(super) fn check(scope: &Scope<'_>, found: &mut Vec<Finding>) {
         scope,
         list,
         public,
+        outside,
     };
     for (section, value) in scope.kind.sections.iter().zip(&scope.record.sections) {
         for row in value.rows() {
@@ -57,6 +61,19 @@ struct Reading<'s, 'r> {
     scope: &'s Scope<'r>,
     list: &'r WordList,
     public: bool,
+    outside: bool,
+}
+
+fn asks(field: &Field, name: &str) -> bool {
+    field.checks.iter().any(|check| &**check == name)
+}
+
+fn writes_for_the_public(kind: &Kind) -> bool {
+    let mut fields = kind.sections.iter().flat_map(|section| &section.fields);
+    fields.any(|field| {
+        let mut all = std::iter::once(field).chain(field.columns());
+        all.any(|field| asks(field, "public-wording"))
+    })
 }
 
 impl Reading<'_, '_> {
@@ -77,10 +94,7 @@ impl Reading<'_, '_> {
 
     fn reads(&self, field: &Field) -> bool {
         let text = matches!(field.kind, FieldType::Text { .. } | FieldType::Markdown);
-        let asked = field
-            .checks
-            .iter()
-            .any(|check| &**check == "internal-names");
+        let asked = asks(field, "public-wording") || self.outside && asks(field, "internal-names");
         text && (self.public || asked)
     }
 

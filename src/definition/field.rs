@@ -174,6 +174,7 @@ pub const CHECKS: &[&str] = &[
     "measurable",
     "subject",
     "internal-names",
+    "public-wording",
     "none-stated",
     "five-elements",
     "attachment-name",
