@@ -6,7 +6,7 @@ use super::format::Detail;
 use super::rows::{hits, rows_of};
 use super::{Block, SignatureLine};
 use crate::definition::form::{FormCell, FormStyle};
-use crate::definition::path::{Path, Rows};
+use crate::definition::path::Path;
 use crate::definition::{Field, FieldType};
 use crate::organisation::Subject;
 use crate::record::{Cell, Row, Value};
@@ -45,12 +45,7 @@ impl Builder<'_> {
         });
         let rows = rows_of(self.kind, &cell.path).filter(|_| !own);
         let Some(record) = self.record else {
-            // one paper a row has room for that row's signature alone
-            let of_one_row = |rows: &Rows| {
-                let each = self.form.each.as_ref();
-                each.is_some_and(|each| (each.section, each.field) == (rows.section, rows.field))
-            };
-            let Some(rows) = rows.filter(|rows| !of_one_row(rows)) else {
+            let Some(rows) = rows else {
                 lines.push(empty(label, None));
                 return;
             };
