@@ -4,6 +4,7 @@
 //! exists in memory or staged; see [`crate::publish`].
 
 mod papers;
+mod registers;
 
 pub use papers::PaperChoice;
 

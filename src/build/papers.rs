@@ -9,7 +9,7 @@ use std::path::Path;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use super::{BuildOptions, output};
+use super::{BuildOptions, output, registers};
 use crate::calendar::Moment;
 use crate::finding::{Finding, Place, Span};
 use crate::outlook::{Outlook, timeline};
@@ -18,6 +18,7 @@ use crate::print::{self, FormRef, FormView, PaperError, Papers, findings_of, for
 use crate::publish::Output;
 use crate::register::Register;
 use crate::site::{Forms, PrintedForm};
+use crate::words::Words;
 
 /// Which papers go with a site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,16 +46,26 @@ pub(super) struct Printed {
     pub count: usize,
     of_record: HashMap<usize, Vec<PrintedForm>>,
     of_kind: Vec<Vec<PrintedForm>>,
+    of_register: Vec<Vec<PrintedForm>>,
+}
+
+/// Where a site links a paper.
+pub(super) enum Of {
+    /// At a record, by its index.
+    Record(usize),
+    /// Blank, at the register of a kind, by its index.
+    Kind(usize),
+    /// At the list of register papers, by the index of the definition.
+    Register(usize),
 }
 
 /// A paper on its way.
-struct Sheet {
-    view: FormView,
-    clause: Option<String>,
-    record: Option<usize>,
-    kind: usize,
-    place: Place,
-    date: Date,
+pub(super) struct Sheet {
+    pub view: FormView,
+    pub clause: Option<String>,
+    pub of: Of,
+    pub place: Place,
+    pub date: Date,
 }
 
 impl Printed {
@@ -70,6 +81,7 @@ impl Printed {
             count: 0,
             of_record: HashMap::new(),
             of_kind: vec![Vec::new(); register.kinds.len()],
+            of_register: vec![Vec::new(); register.register_papers.len()],
         };
         if options.papers == PaperChoice::None {
             return Ok(printed);
@@ -99,13 +111,14 @@ impl Printed {
                 files.insert(0, ("PDF".to_owned(), address(&sheet.view, "pdf")));
             }
             let form = PrintedForm {
-                name: sheet.view.title.clone(),
+                name: name(sheet, register.words(options.language)),
                 clause: sheet.clause.clone(),
                 files,
             };
-            match sheet.record {
-                Some(record) => printed.of_record.entry(record).or_default().push(form),
-                None => printed.of_kind[sheet.kind].push(form),
+            match sheet.of {
+                Of::Record(record) => printed.of_record.entry(record).or_default().push(form),
+                Of::Kind(kind) => printed.of_kind[kind].push(form),
+                Of::Register(paper) => printed.of_register[paper].push(form),
             }
         }
         Ok(printed)
@@ -177,6 +190,10 @@ impl Forms for Printed {
     fn of_kind(&self, kind: usize) -> Vec<PrintedForm> {
         self.of_kind.get(kind).cloned().unwrap_or_default()
     }
+
+    fn of_register(&self, paper: usize) -> Vec<PrintedForm> {
+        self.of_register.get(paper).cloned().unwrap_or_default()
+    }
 }
 
 fn sheets(outlook: &Outlook<'_>, options: &BuildOptions<'_>) -> Vec<Sheet> {
@@ -192,14 +209,14 @@ fn sheets(outlook: &Outlook<'_>, options: &BuildOptions<'_>) -> Vec<Sheet> {
                 .map(move |form: FormRef<'_>| Sheet {
                     view: form.view(register, options.language),
                     clause: form.form.clause.as_deref().map(str::to_owned),
-                    record: Some(*index),
-                    kind: record.kind,
+                    of: Of::Record(*index),
                     place: record.place(record.id.span),
                     date,
                 })
         })
         .collect();
     sheets.extend(blank_sheets(register, outlook.today, options));
+    sheets.extend(registers::sheets(outlook, options.language));
     sheets
 }
 
@@ -222,8 +239,7 @@ fn blank_sheets<'r>(
                     options.language,
                 ),
                 clause: form.clause.as_deref().map(str::to_owned),
-                record: None,
-                kind: index,
+                of: Of::Kind(index),
                 place: Place {
                     file: kind.file,
                     span: Span::default(),
@@ -233,9 +249,20 @@ fn blank_sheets<'r>(
         })
 }
 
+/// What a paper is called where it is linked: those of one register paper
+/// stand under its name and are told apart by whom they are of.
+fn name(sheet: &Sheet, words: &Words) -> String {
+    let view = &sheet.view;
+    match (&sheet.of, &view.subject) {
+        (Of::Register(_), _) if view.blank => words.get("site.registers.blank").to_owned(),
+        (Of::Register(_), Some(subject)) => subject.clone(),
+        _ => view.title.clone(),
+    }
+}
+
 /// The date a paper bears: that of the last thing its record tells. It does
 /// not change from build to build, and neither do the bytes.
-fn date_of(outlook: &Outlook<'_>, record: usize) -> Date {
+pub(super) fn date_of(outlook: &Outlook<'_>, record: usize) -> Date {
     timeline(outlook, record)
         .last()
         .map_or(outlook.today.first_of_year(), |entry| match entry.at {

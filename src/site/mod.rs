@@ -60,6 +60,8 @@ pub trait Forms: Sync {
     fn of_record(&self, record: usize) -> Vec<PrintedForm>;
     /// The blank forms of a kind, by its index.
     fn of_kind(&self, kind: usize) -> Vec<PrintedForm>;
+    /// The papers of a register paper's definition, by its index.
+    fn of_register(&self, paper: usize) -> Vec<PrintedForm>;
 }
 
 /// A site without paper.
@@ -70,6 +72,9 @@ impl Forms for NoForms {
         Vec::new()
     }
     fn of_kind(&self, _kind: usize) -> Vec<PrintedForm> {
+        Vec::new()
+    }
+    fn of_register(&self, _paper: usize) -> Vec<PrintedForm> {
         Vec::new()
     }
 }

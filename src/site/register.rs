@@ -79,6 +79,7 @@ view! {
         clauses: Markup,
         jumps: Vec<JumpView>,
         blanks: Vec<FormView>,
+        papers: Vec<PaperLink>,
         phases: Vec<PhaseView>,
         pages: Vec<PageLink>,
     }
@@ -90,6 +91,14 @@ view! {
         href: String,
         label: String,
         total: usize,
+    }
+}
+
+view! {
+    /// A link to a register paper.
+    PaperLink {
+        href: String,
+        label: String,
     }
 }
 
@@ -190,6 +199,7 @@ pub(super) fn render(
         description: context.text(&definition.description).to_owned(),
         clauses,
         jumps,
+        papers: papers_with(context, kind),
         blanks: forms(context, context.forms.of_kind(kind), ROOT),
         phases,
         pages: links,
@@ -207,6 +217,18 @@ view! {
         title: String,
         crumbs: Vec<CrumbView>,
         registers: Vec<RegisterRow>,
+        papers: Vec<PaperView>,
+    }
+}
+
+view! {
+    /// A register paper: one, or one for each of many.
+    PaperView {
+        id: String,
+        name: String,
+        clause: Option<Markup>,
+        description: String,
+        forms: Vec<FormView>,
     }
 }
 
@@ -253,6 +275,7 @@ pub(super) fn render_all(context: &Context<'_>) -> Result<Output, SiteError> {
             (title, None),
         ]),
         registers,
+        papers: papers(context),
     };
     context.page(
         "site/registers.html",
@@ -260,4 +283,47 @@ pub(super) fn render_all(context: &Context<'_>) -> Result<Output, SiteError> {
         "registers.html",
         page,
     )
+}
+
+/// The register papers that somebody may open.
+fn papers(context: &Context<'_>) -> Vec<PaperView> {
+    context
+        .register
+        .register_papers
+        .iter()
+        .enumerate()
+        .filter_map(|(index, paper)| {
+            // the clause stands once, over all of them
+            let mut forms = forms(context, context.forms.of_register(index), "");
+            for form in &mut forms {
+                form.clause = None;
+            }
+            (!forms.is_empty()).then(|| PaperView {
+                id: paper.id.to_string(),
+                name: context.text(&paper.name).to_owned(),
+                clause: paper
+                    .clause
+                    .as_deref()
+                    .map(|clause| context.clause(clause, "")),
+                description: context.text(&paper.description).to_owned(),
+                forms,
+            })
+        })
+        .collect()
+}
+
+/// The register papers on which records of a kind stand.
+fn papers_with(context: &Context<'_>, kind: usize) -> Vec<PaperLink> {
+    context
+        .register
+        .register_papers
+        .iter()
+        .enumerate()
+        .filter(|(_, paper)| paper.tables.iter().any(|table| table.kinds.contains(&kind)))
+        .filter(|(index, _)| !context.forms.of_register(*index).is_empty())
+        .map(|(_, paper)| PaperLink {
+            href: format!("{ROOT}registers.html#{}", paper.id),
+            label: context.text(&paper.name).to_owned(),
+        })
+        .collect()
 }
