@@ -7,9 +7,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use taizhang::markdown::{Block as Text, Inline};
+use taizhang::outlook::{Outlook, Viewer};
 use taizhang::print::typeset::{Document, Engine, Pool, PoolSettings, TypesetError};
 use taizhang::print::view::{Block, Content};
-use taizhang::print::{Filling, FormView, Papers, findings_of, forms_of, papers_of, view};
+use taizhang::print::{
+    Filling, FormView, Papers, blank_register, findings_of, forms_of, gathered, papers_of, view,
+};
 use taizhang::register::{LoadOptions, Register, load};
 use taizhang::text::Language;
 
@@ -240,6 +243,28 @@ fn every_blank_form_has_all_its_labels_in_both_languages() {
             .iter()
             .all(|view| view.blank && view.sources.is_empty())
     );
+    hold(&register, &views);
+}
+
+#[test]
+fn every_register_paper_says_the_same_in_pdf_and_html() {
+    let register = demonstration();
+    let as_of = "2026-05-07T09:00:00+08:00".parse().unwrap();
+    let outlook = Outlook::new(&register, as_of, Viewer::Internal);
+    let mut views = Vec::new();
+    for language in [Language::Chinese, Language::English] {
+        for paper in &register.register_papers {
+            let filled = gathered(&outlook, paper);
+            assert!(
+                !filled.is_empty(),
+                "nothing of the demonstration is on {}",
+                paper.id
+            );
+            views.extend(filled.iter().map(|paper| paper.view(&outlook, language)));
+            views.push(blank_register(&register, paper, language));
+        }
+    }
+    assert!(views.iter().all(|view| view.gathered));
     hold(&register, &views);
 }
 
@@ -495,6 +520,54 @@ fn the_command_writes_files_and_lists_them() {
     assert!(page.contains("href=\"print.css\""));
     let style = std::fs::read_to_string(Path::new(out).join("print.css")).unwrap();
     assert!(style.contains(r#"content: "第 " counter(page) " 页 / 共 " counter(pages) " 页""#));
+}
+
+#[test]
+fn the_command_prints_registers_filled_and_blank() {
+    let (folder, _) = repository(ENVELOPE);
+    let out = folder.path().join("out");
+    let out = out.to_str().unwrap();
+    let html = ["--format", "html", "--out", out];
+    let with = |arguments: &[&'static str]| {
+        let all: Vec<&str> = arguments.iter().copied().chain(html).collect();
+        let output = run(folder.path(), &all);
+        assert!(output.status.success(), "{output:?}");
+        let listed = String::from_utf8(output.stdout).unwrap();
+        listed.lines().map(PathBuf::from).collect::<Vec<_>>()
+    };
+    let files = with(&["--register", "project-register"]);
+    assert_eq!(
+        files,
+        [Path::new(out).join("register-project-register.html")]
+    );
+    let page = std::fs::read_to_string(&files[0]).unwrap();
+    assert!(page.contains("XT-2026-0001"), "{page}");
+    let files = with(&["--blank", "archive-list"]);
+    assert_eq!(
+        files,
+        [Path::new(out).join("register-archive-list-blank.html")]
+    );
+    // of one form of every record there is no register
+    assert!(with(&["--all", "--form", "request"]).iter().all(|file| {
+        let name = file.file_name().unwrap().to_string_lossy();
+        !name.starts_with("register-")
+    }));
+    for (arguments, expected) in [
+        (vec!["--register", "project"], "project-register"),
+        (
+            vec!["--register", "all", "--department", "nobody"],
+            "nobody",
+        ),
+        (
+            vec!["--register", "all", "--audience", "martians"],
+            "martians",
+        ),
+    ] {
+        let output = run(folder.path(), &arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains(expected), "{arguments:?}: {said}");
+    }
 }
 
 #[test]

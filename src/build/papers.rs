@@ -207,7 +207,7 @@ fn sheets(outlook: &Outlook<'_>, options: &BuildOptions<'_>) -> Vec<Sheet> {
             forms_of(register, record)
                 .into_iter()
                 .map(move |form: FormRef<'_>| Sheet {
-                    view: form.view(register, options.language),
+                    view: form.view_for(outlook, options.language),
                     clause: form.form.clause.as_deref().map(str::to_owned),
                     of: Of::Record(*index),
                     place: record.place(record.id.span),

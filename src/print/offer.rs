@@ -1,9 +1,10 @@
 //! Which papers a record offers, and what their files are called.
 
 use super::conditions::holds;
-use super::view::{Filling, FormView, view};
+use super::view::{Filling, FormView, view, view_for};
 use crate::definition::form::Form;
 use crate::definition::{Kind, Phase};
+use crate::outlook::Outlook;
 use crate::record::Record;
 use crate::register::Register;
 use crate::text::Language;
@@ -29,6 +30,15 @@ impl FormRef<'_> {
             row: self.row,
         };
         view(register, self.kind, self.form, filling, language)
+    }
+
+    /// What stands on it for the viewer of an outlook.
+    pub fn view_for(&self, outlook: &Outlook<'_>, language: Language) -> FormView {
+        let filling = Filling::Record {
+            record: self.record,
+            row: self.row,
+        };
+        view_for(outlook, self.kind, self.form, filling, language)
     }
 
     /// The name of its file, without extension.

@@ -17,7 +17,8 @@ pub(super) fn chosen(
     arguments: &Arguments,
 ) -> Result<Vec<Sheet>, Vec<String>> {
     let mut sheets = Vec::new();
-    for paper in named(register, arguments.blank.as_deref()) {
+    let blank = arguments.blank.as_deref();
+    for paper in named(register, blank.filter(|_| arguments.form.is_none())) {
         let view = blank_register(register, paper, language);
         let place = place(paper);
         sheets.push(Sheet { view, place });
@@ -25,7 +26,8 @@ pub(super) fn chosen(
     let wanted = arguments
         .register
         .as_deref()
-        .or(arguments.all.then_some("all"));
+        // one form of all records is no register paper
+        .or((arguments.all && arguments.form.is_none()).then_some("all"));
     let Some(name) = wanted else {
         return Ok(sheets);
     };

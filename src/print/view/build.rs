@@ -11,6 +11,7 @@ use crate::definition::form::{
 };
 use crate::definition::path::{Part, Path, Root, Rows};
 use crate::definition::{Audience, Field, FieldType, Kind, Phase, Priority};
+use crate::outlook::Outlook;
 use crate::print::conditions::holds;
 use crate::print::offer::file_name;
 use crate::record::{Cell, Record, RowRef, Value};
@@ -48,6 +49,24 @@ pub fn view(
     filling: Filling<'_>,
     language: Language,
 ) -> FormView {
+    view_in(Formatter::new(register, language), kind, form, filling)
+}
+
+/// The same for the viewer of an outlook: records that it may not see are not
+/// named on the paper (D12).
+pub fn view_for(
+    outlook: &Outlook<'_>,
+    kind: &Kind,
+    form: &Form,
+    filling: Filling<'_>,
+    language: Language,
+) -> FormView {
+    let format = Formatter::of_outlook(outlook, language);
+    view_in(format, kind, form, filling)
+}
+
+fn view_in(format: Formatter<'_>, kind: &Kind, form: &Form, filling: Filling<'_>) -> FormView {
+    let (register, language) = (format.register, format.language);
     let (record, row) = match filling {
         Filling::Record { record, row } => (Some(record), row),
         Filling::Blank => (None, None),
@@ -56,7 +75,6 @@ pub fn view(
         (Some(rows), Some(index)) => Some(Only { rows, index }),
         _ => None,
     };
-    let format = Formatter::new(register, language);
     let mut builder = Builder {
         format,
         kind,

@@ -114,6 +114,7 @@ impl Writer<'_> {
                     .related
                     .iter()
                     .map(|found| format.reference(&found.value, Detail::Name))
+                    .filter(|number| !number.is_empty())
                     .collect();
                 format.joined(&related)
             }

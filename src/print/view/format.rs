@@ -8,6 +8,7 @@ use crate::definition::path::Part;
 use crate::definition::{Field, Retention};
 use crate::display::{DateStyle, Display};
 use crate::organisation::{PersonId, Subject};
+use crate::outlook::Outlook;
 use crate::record::{Cell, Signature, Value, collect_subjects};
 use crate::register::Register;
 use crate::text::{Language, Text};
@@ -41,6 +42,7 @@ pub(super) struct Formatter<'r> {
     pub language: Language,
     long: Display<'r>,
     short: Display<'r>,
+    outlook: Option<&'r Outlook<'r>>,
 }
 
 impl<'r> Formatter<'r> {
@@ -50,6 +52,16 @@ impl<'r> Formatter<'r> {
             language,
             long: Display::new(register, language, DateStyle::Print),
             short: Display::new(register, language, DateStyle::Table),
+            outlook: None,
+        }
+    }
+
+    /// For papers of an outlook: records that its viewer may not see are not
+    /// even named (D12).
+    pub fn of_outlook(outlook: &'r Outlook<'r>, language: Language) -> Self {
+        Formatter {
+            outlook: Some(outlook),
+            ..Self::new(outlook.register, language)
         }
     }
 
@@ -146,10 +158,13 @@ impl<'r> Formatter<'r> {
     }
 
     pub fn reference(&self, number: &str, detail: Detail) -> String {
+        let found = self.register.find(number);
+        let hidden = |record| self.outlook.is_some_and(|outlook| !outlook.sees(record));
+        if found.is_some_and(hidden) {
+            return String::new();
+        }
         let number = clean(number);
-        let record = self
-            .register
-            .find(&number)
+        let record = found
             .map(|index| &self.register.records[index])
             .filter(|_| detail != Detail::Name);
         match record {

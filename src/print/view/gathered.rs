@@ -30,8 +30,8 @@ pub fn register_view(
     language: Language,
 ) -> FormView {
     let register = outlook.register;
-    let mut builder = Builder::new(register, gathered.paper, language);
-    let format = builder.writer.format;
+    let format = Formatter::of_outlook(outlook, language);
+    let mut builder = Builder::new(format, gathered.paper);
     let deriving = Deriving { outlook, format };
     let mut blocks = builder.head(Some(gathered));
     for (table, lines) in gathered.paper.tables.iter().zip(&gathered.tables) {
@@ -58,7 +58,7 @@ pub fn register_view(
 
 /// The view of a register paper to be filled in by hand.
 pub fn blank_register(register: &Register, paper: &RegisterPaper, language: Language) -> FormView {
-    let mut builder = Builder::new(register, paper, language);
+    let mut builder = Builder::new(Formatter::new(register, language), paper);
     let mut blocks = builder.head(None);
     for table in &paper.tables {
         let block = builder.table(table, None);
@@ -77,12 +77,12 @@ struct Builder<'r, 'p> {
 }
 
 impl<'r, 'p> Builder<'r, 'p> {
-    fn new(register: &'r Register, paper: &'p RegisterPaper, language: Language) -> Self {
+    fn new(format: Formatter<'r>, paper: &'p RegisterPaper) -> Self {
         Builder {
-            register,
+            register: format.register,
             paper,
             writer: Writer {
-                format: Formatter::new(register, language),
+                format,
                 record: None,
                 origins: Vec::new(),
             },

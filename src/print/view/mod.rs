@@ -23,7 +23,7 @@ mod rows;
 mod signatures;
 mod widths;
 
-pub use build::{Filling, view};
+pub use build::{Filling, view, view_for};
 pub(super) use derived::sort_lines;
 pub use gathered::{blank_register, register_view};
 
