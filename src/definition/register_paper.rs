@@ -211,6 +211,8 @@ pub enum Derived {
     OwedBy,
     /// Days past the date of the task, or of what is owed longest.
     DaysOverdue,
+    /// How many reminders have been due.
+    Reminders,
     /// To how many levels it has been escalated.
     Escalated,
     /// 档号
@@ -243,7 +245,7 @@ pub enum Derived {
 
 impl Derived {
     /// All of them by their names in definitions, which words files know, too.
-    pub const NAMES: [(&'static str, Derived); 25] = [
+    pub const NAMES: [(&'static str, Derived); 26] = [
         ("#", Derived::Number),
         ("kind", Derived::Kind),
         ("department", Derived::Department),
@@ -255,6 +257,7 @@ impl Derived {
         ("next_due", Derived::NextDue),
         ("owed_by", Derived::OwedBy),
         ("days_overdue", Derived::DaysOverdue),
+        ("reminders", Derived::Reminders),
         ("escalated", Derived::Escalated),
         ("archive_number", Derived::ArchiveNumber),
         ("archive_name", Derived::ArchiveName),

@@ -99,6 +99,13 @@ impl<'r> Deriving<'_, 'r> {
                 None => Known::Nothing,
             },
             Derived::DaysOverdue => self.days_overdue(line.record, action),
+            Derived::Reminders => {
+                let reached = self
+                    .obligations(line.record, action)
+                    .map(|owed| owed.reminders.iter().filter(|step| step.reached).count())
+                    .max();
+                Known::count(reached.map_or(0, |count| count as i64))
+            }
             Derived::Escalated => {
                 let reached = self
                     .obligations(line.record, action)
