@@ -1,8 +1,8 @@
-//! The clause list, and what carries its clauses.
+//! Every clause of the handbooks has something that carries it.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use taizhang::display::{DateStyle, Display};
 use taizhang::register::{LoadOptions, Register, load};
@@ -69,6 +69,65 @@ fn the_list_has_every_clause_once() {
             assert!(!clause.asks.get(language).is_empty(), "{}", clause.id);
         }
     }
+}
+
+#[test]
+fn every_clause_is_carried() {
+    let register = shipped();
+    let carried: BTreeSet<&str> = register
+        .carriers
+        .iter()
+        .map(|carrier| &*carrier.clause)
+        .collect();
+    let missing: Vec<String> = register
+        .clauses
+        .iter()
+        .filter(|clause| clause.carrier.is_none() && !carried.contains(&*clause.id))
+        .map(|clause| format!("{} {}", clause.id, clause.asks.get(Language::Chinese)))
+        .collect();
+    assert!(missing.is_empty(), "carried by nothing: {missing:#?}");
+}
+
+#[test]
+fn every_form_of_a_handbook_is_printed() {
+    let register = shipped();
+    let forms: BTreeMap<&str, usize> = register
+        .carriers
+        .iter()
+        .filter(|carrier| matches!(carrier.what.name(), "form" | "gathered"))
+        .fold(BTreeMap::new(), |mut count, carrier| {
+            *count.entry(&*carrier.clause).or_default() += 1;
+            count
+        });
+    let missing: Vec<String> = numbers()
+        .into_iter()
+        .filter(|id| id.starts_with('F') || id.starts_with('B'))
+        .filter(|id| !forms.contains_key(id.as_str()))
+        .collect();
+    assert!(missing.is_empty(), "printed by nothing: {missing:?}");
+}
+
+#[test]
+fn every_time_limit_is_counted() {
+    let register = shipped();
+    // T05 gives no number, T08 is retention, T24 is a rule about new dates
+    let without_length = ["T05", "T08", "T24"];
+    let lengths: BTreeSet<&str> = register
+        .carriers
+        .iter()
+        .filter(|carrier| {
+            matches!(
+                carrier.what.name(),
+                "length" | "reminder" | "escalation" | "limit"
+            )
+        })
+        .map(|carrier| &*carrier.clause)
+        .collect();
+    let missing: Vec<String> = (1..=32)
+        .map(|number| format!("T{number:02}"))
+        .filter(|id| !without_length.contains(&id.as_str()) && !lengths.contains(id.as_str()))
+        .collect();
+    assert!(missing.is_empty(), "no profile counts: {missing:?}");
 }
 
 #[test]
