@@ -13,6 +13,8 @@ pub(super) fn check(scope: &Scope<'_>, found: &mut Vec<Finding>) {
     }
     let mut said: Vec<i16> = Vec::new();
     let calendar = &scope.register.calendar;
+    let newest = calendar.holidays().years().map(|(year, _)| year).max();
+    let next = newest.map(|year| year.saturating_add(1));
     let mut report = |year: i16, span: Span, level: Level, message: &'static str| {
         if said.contains(&year) {
             return;
@@ -42,11 +44,14 @@ pub(super) fn check(scope: &Scope<'_>, found: &mut Vec<Finding>) {
                     }
                 }
             }
-            // the day stands in the record: only the days until then cannot be counted
+            // the day stands in the record: only the days until then cannot be
+            // counted, and nobody can have the table of a year further ahead
             LimitStart::Due(path) => {
                 for event in scope.record.find(path) {
                     let at = moment_at(event.cell, path);
-                    if let Some(Err(missing)) = at.map(|at| calendar.day(calendar.date(at))) {
+                    if let Some(Err(missing)) = at.map(|at| calendar.day(calendar.date(at)))
+                        && Some(missing.year) == next
+                    {
                         report(missing.year, event.cell.span, Level::Warning, "due");
                     }
                 }
