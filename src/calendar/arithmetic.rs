@@ -78,6 +78,14 @@ impl Calendar {
         self.zone.local(instant)
     }
 
+    /// The company's clock at a moment; a day begins at midnight.
+    pub fn clock_at(&self, moment: Moment) -> DateTime {
+        match moment {
+            Moment::Date(date) => date.to_datetime(Time::midnight()),
+            Moment::Instant(instant) => self.local(instant),
+        }
+    }
+
     /// The day in the company's time zone.
     pub fn date(&self, moment: Moment) -> Date {
         match moment {

@@ -105,7 +105,7 @@ pub const ENVELOPE: &[(&str, Root)] = &[
 ];
 
 /// What paths of a kind are resolved against.
-pub(super) struct PathScope<'k> {
+pub(in crate::definition) struct PathScope<'k> {
     /// The kind's sections.
     pub sections: &'k [Section],
 }
@@ -264,7 +264,7 @@ impl PathScope<'_> {
     }
 }
 
-pub(super) fn report_unknown(
+pub(in crate::definition) fn report_unknown(
     reader: &TableReader<'_>,
     key: &str,
     found: &Located<&str>,

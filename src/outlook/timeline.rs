@@ -1,7 +1,5 @@
 //! The way of one matter: its states with their dates, and what happened when.
 
-use jiff::civil::DateTime;
-
 use super::Outlook;
 use crate::calendar::Moment;
 use crate::definition::{Field, FieldType};
@@ -150,12 +148,7 @@ pub fn timeline(outlook: &Outlook<'_>, record: usize) -> Vec<Entry> {
             }
         }
     }
-    let local = |moment: Moment| -> DateTime {
-        match moment {
-            Moment::Date(date) => date.at(0, 0, 0, 0),
-            Moment::Instant(instant) => register.calendar.local(instant),
-        }
-    };
+    let local = |moment: Moment| register.calendar.clock_at(moment);
     let now = register.calendar.local(outlook.as_of);
     entries.retain(|entry| local(entry.at) <= now);
     entries.sort_by_key(|entry| local(entry.at));

@@ -8,9 +8,9 @@ use super::format::{Detail, Formatter};
 use super::rows::hits;
 use crate::archive::{self, Filing};
 use crate::calendar::Moment;
-use crate::definition::Phase;
 use crate::definition::path::{Path, Root};
 use crate::definition::register_paper::{ColumnValue, Derived, RegisterTable};
+use crate::definition::{Commitment, Phase};
 use crate::organisation::Subject;
 use crate::outlook::{Action, ActionStatus, Obligation, Outlook, Status};
 use crate::print::gathered::Line;
@@ -240,7 +240,7 @@ impl<'r> Deriving<'_, 'r> {
         &self,
         record: &Record,
         action: Option<&Action>,
-        column: fn(&crate::definition::Commitment) -> Option<usize>,
+        column: fn(&Commitment) -> Option<usize>,
     ) -> Known {
         let kind = self.outlook.register.kind_of(record);
         let text = action.and_then(|action| {
@@ -308,7 +308,10 @@ fn key(
         ColumnValue::Ink => None,
         ColumnValue::Derived(derived) => match deriving.known(line, *derived) {
             Known::Nothing => None,
-            Known::Day(date) => Some(Key::Day(date.to_datetime(jiff::civil::Time::midnight()))),
+            Known::Day(date) => {
+                let clock = deriving.outlook.register.calendar.clock_at(date.into());
+                Some(Key::Day(clock))
+            }
             Known::Number(number) => Some(Key::Number(number)),
             Known::Text(text) => Some(Key::Text(text)),
         },
@@ -324,10 +327,7 @@ fn key(
                     .into_iter()
                     .find_map(|hit| hit.cell)?;
                 if let Some(moment) = crate::record::part_moment(&cell.value, path.part) {
-                    return Some(Key::Day(match moment {
-                        Moment::Date(date) => date.to_datetime(jiff::civil::Time::midnight()),
-                        Moment::Instant(at) => register.calendar.local(at),
-                    }));
+                    return Some(Key::Day(register.calendar.clock_at(moment)));
                 }
                 match &cell.value {
                     Value::Number(number) => Some(Key::Number((number * 1000.0) as i64)),

@@ -274,12 +274,7 @@ impl<'r, 'p> Builder<'r, 'p> {
             }
         }
         let day = |path: &Path, cell: &Cell| {
-            part_moment(&cell.value, path.part).map(|moment| match moment {
-                crate::calendar::Moment::Date(date) => {
-                    date.to_datetime(jiff::civil::Time::midnight())
-                }
-                crate::calendar::Moment::Instant(at) => register.calendar.local(at),
-            })
+            part_moment(&cell.value, path.part).map(|moment| register.calendar.clock_at(moment))
         };
         let chosen: Vec<_> = match take {
             Take::All => found,
