@@ -339,6 +339,11 @@ text = "节拍测完"
         outlook_on("2026-05-22T09:00:00+08:00"),
         [Status::Met, Status::Missed, Status::Met, Status::DueSoon]
     );
+    // reported early on the 20th: the round of the 21st is met, the 28th is next
+    assert_eq!(
+        outlook_on("2026-05-20T10:00:00+08:00"),
+        [Status::Met, Status::Missed, Status::Met, Status::Pending]
+    );
     assert_eq!(
         outlook_on("2026-05-15T09:00:00+08:00"),
         [Status::Met, Status::Overdue, Status::DueSoon]

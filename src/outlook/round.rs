@@ -13,7 +13,8 @@ use crate::finding::Finding;
 /// hour over a year must not fill the memory.
 const MAXIMUM_ROUNDS: usize = 400;
 
-/// Adds the rounds of a recurring limit that have passed, and the next one.
+/// Adds the rounds of a recurring limit that have passed, and the next one to
+/// be met.
 ///
 /// A round is met by an event after the round before it was due and no later
 /// than its own limit. Of the rounds that passed without one, only the last
@@ -86,7 +87,8 @@ pub(super) fn rounds(
         }
         into.push(obligation);
         previous = Some(due);
-        if running {
+        // a round that was met early leaves the one after it to come
+        if running && met_at.is_none() {
             break;
         }
     }
