@@ -157,11 +157,23 @@ pub enum BlockContent {
     },
 }
 
+/// What a column of a table on a form shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ColumnValue {
+    /// `#`: the running number.
+    RowNumber,
+    /// `@days_late`: of rows that are tasks, how many days after its day a task
+    /// was done, or still was not when the row was last brought up to date.
+    DaysLate,
+    /// A field or column, by index.
+    Field(usize),
+}
+
 /// A column of a table on a form.
 #[derive(Clone, Debug)]
 pub struct FormColumn {
-    /// Index of the field or column; none for the running number.
-    pub field: Option<usize>,
+    /// What it shows.
+    pub value: ColumnValue,
     /// The form's own word for it.
     pub label: Option<Text>,
     /// Share of the width.
@@ -416,27 +428,29 @@ fn read_table(
     let mut columns: Vec<FormColumn> = Vec::new();
     if names.is_empty() {
         columns.extend(all.iter().map(|index| FormColumn {
-            field: Some(*index),
+            value: ColumnValue::Field(*index),
             label: None,
             width: 1.0,
         }));
     }
     for (index, name) in names.iter().enumerate() {
         let width = width_of(&widths, index);
-        let field = if name.value == "#" {
-            None
-        } else {
-            match fields.iter().position(|field| *field.id == *name.value) {
-                Some(field) => Some(field),
+        let section = &scope.sections[rows.section];
+        let tasks = rows.field.is_none() && section.commitment.is_some();
+        let value = match name.value {
+            "#" => ColumnValue::RowNumber,
+            "@days_late" if tasks => ColumnValue::DaysLate,
+            wanted => match fields.iter().position(|field| *field.id == *wanted) {
+                Some(field) => ColumnValue::Field(field),
                 None => {
                     let known: Vec<&str> = fields.iter().map(|field| &*field.id).collect();
                     reader.unknown_name("unknown-path", "columns", name, &known);
                     continue;
                 }
-            }
+            },
         };
         columns.push(FormColumn {
-            field,
+            value,
             label: label_of(name.value),
             width,
         });

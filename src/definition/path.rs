@@ -55,6 +55,10 @@ pub enum Part {
     Head,
     /// 分管领导 of the department, or of the person's department.
     Leader,
+    /// 工号 of the person.
+    StaffNumber,
+    /// How to reach the person.
+    Contact,
 }
 
 /// A resolved path.
@@ -120,6 +124,8 @@ pub(crate) fn part_of(name: &str, kind: &FieldType) -> Option<Part> {
         ("opinion", FieldType::Signature) => Some(Part::Opinion),
         ("head", FieldType::Department | FieldType::Person) => Some(Part::Head),
         ("leader", FieldType::Department | FieldType::Person) => Some(Part::Leader),
+        ("staff_number", FieldType::Person) => Some(Part::StaffNumber),
+        ("contact", FieldType::Person) => Some(Part::Contact),
         _ => None,
     }
 }

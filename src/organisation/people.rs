@@ -61,6 +61,8 @@ pub struct Person {
     pub title: Option<Text>,
     /// Where they work.
     pub department: Option<DepartmentId>,
+    /// 工号: their number in the company.
+    pub staff_number: Option<Arc<str>>,
     /// Mail address; also how git's authors are told apart.
     pub email: Option<Arc<str>>,
     /// Telephone or other contact.

@@ -107,6 +107,7 @@ pub fn read_people(
             },
             title: table.text("title"),
             department,
+            staff_number: table.string("staff_number").map(|found| found.value.into()),
             email: table.string("email").map(|found| found.value.into()),
             phone: table.string("phone").map(|found| found.value.into()),
             account: table.string("account").map(|found| found.value.into()),

@@ -79,6 +79,12 @@ pub(super) fn render(context: &Context<'_>, id: u32) -> Result<Output, SiteError
             Markup::link(Some(&format!("mailto:{email}")), email),
         );
     }
+    if let Some(number) = &person.staff_number {
+        fact(
+            context.word("site.person.staff_number"),
+            Markup::text(number),
+        );
+    }
     if let Some(phone) = &person.phone {
         fact(context.word("site.person.phone"), Markup::text(phone));
     }

@@ -3,11 +3,11 @@
 use super::cells::Writer;
 use super::clean::clean;
 use super::format::{Detail, Formatter, Room};
-use super::rows::{Only, field_of, hits, rows_of, table_rows};
+use super::rows::{Only, days_late, field_of, hits, rows_of, table_rows};
 use super::widths::{least_for, widths};
 use super::{Block, CheckBox, Column, Content, FormView, GridRow, LabelledCell};
 use crate::definition::form::{
-    BlockContent, Form, FormCell, FormColumn, FormStyle, Orientation, Role, columns_of,
+    BlockContent, ColumnValue, Form, FormCell, FormColumn, FormStyle, Orientation, Role, columns_of,
 };
 use crate::definition::path::{Part, Path, Root, Rows};
 use crate::definition::{Audience, Field, FieldType, Kind, Phase, Priority};
@@ -273,6 +273,8 @@ impl<'r> Builder<'r> {
                     Part::Opinion => "opinion",
                     Part::Head => "head",
                     Part::Leader => "leader",
+                    Part::StaffNumber => "staff_number",
+                    Part::Contact => "contact",
                 };
                 self.format
                     .filled(&format!("part.{name}"), &[("label", &own)])
@@ -476,14 +478,20 @@ impl<'r> Builder<'r> {
     ) -> Block {
         let kind = self.kind;
         let fields = columns_of(&kind.sections[rows.section], rows);
-        let field = |column: &FormColumn| column.field.and_then(|index| fields.get(index));
+        let field = |column: &FormColumn| match column.value {
+            ColumnValue::Field(index) => fields.get(index),
+            _ => None,
+        };
         let labels: Vec<String> = columns
             .iter()
-            .map(|column| match (&column.label, field(column)) {
-                (Some(label), _) => self.format.text(label),
-                (None, Some(field)) => self.format.text(&field.label),
-                (None, None) => self.format.word("paper.row_number"),
-            })
+            .map(
+                |column| match (&column.label, field(column), column.value) {
+                    (Some(label), ..) => self.format.text(label),
+                    (None, Some(field), _) => self.format.text(&field.label),
+                    (None, None, ColumnValue::DaysLate) => self.format.word("paper.days_late"),
+                    (None, None, _) => self.format.word("paper.row_number"),
+                },
+            )
             .collect();
         let shares: Vec<f64> = columns.iter().map(|column| column.width).collect();
         let least: Vec<f64> = columns
@@ -505,12 +513,23 @@ impl<'r> Builder<'r> {
             let mut cells = Vec::with_capacity(columns.len());
             for ((column, label), width) in columns.iter().zip(&labels).zip(&widths) {
                 let Some(field) = field(column) else {
-                    cells.push(Content::line((number + 1).to_string()));
+                    let text = match column.value {
+                        ColumnValue::DaysLate => {
+                            let section = &kind.sections[rows.section];
+                            days_late(self.format.register, section, row)
+                                .map_or_else(String::new, |days| days.to_string())
+                        }
+                        _ => (number + 1).to_string(),
+                    };
+                    cells.push(Content::line(text));
                     continue;
                 };
                 let ems = f64::from(*width) * room / 100.0;
                 let wide = ems >= WIDE_COLUMN && !has_department;
-                let found = column.field.and_then(|index| in_row(row, index));
+                let found = match column.value {
+                    ColumnValue::Field(index) => in_row(row, index),
+                    _ => None,
+                };
                 let room = Room {
                     detail: if wide {
                         Detail::Department

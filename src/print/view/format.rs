@@ -191,6 +191,16 @@ impl<'r> Formatter<'r> {
                 .collect();
             return self.joined(&names);
         }
+        if let (Some(part @ (Part::StaffNumber | Part::Contact)), Value::Person(id)) =
+            (part, &cell.value)
+        {
+            let person = organisation.person(*id);
+            let text = match part {
+                Part::StaffNumber => person.staff_number.as_deref(),
+                _ => person.phone.as_deref().or(person.email.as_deref()),
+            };
+            return text.map_or_else(String::new, |text| clean(text).into_owned());
+        }
         match &cell.value {
             Value::Rows(_) | Value::Invalid => String::new(),
             Value::Period(from, to) => match part {

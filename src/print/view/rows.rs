@@ -1,8 +1,9 @@
 //! Following a form's paths into a record, with the rows they lead through.
 
 use crate::definition::path::{Path, Root, Rows};
-use crate::definition::{Field, Kind};
+use crate::definition::{Field, Kind, Section};
 use crate::record::{Cell, Record, Row, RowRef, Value};
+use crate::register::Register;
 
 /// The row that a paper of its own is printed for.
 #[derive(Clone, Copy)]
@@ -126,4 +127,25 @@ pub(super) fn table_rows<'r>(
         }
         _ => record.rows(rows),
     }
+}
+
+/// How many days late a task is: from the day it was due to the day it was
+/// done, or, while it is open, to the latest other day that the row tells.
+/// None when it is not late.
+pub(super) fn days_late(register: &Register, section: &Section, row: &RowRef<'_>) -> Option<i64> {
+    let commitment = section.commitment.as_ref()?;
+    let day = |column: usize| {
+        let moment = row.get(column)?.value.moment()?;
+        Some(register.calendar.date(moment))
+    };
+    let due = day(commitment.due)?;
+    let told = match commitment.done.and_then(day) {
+        Some(done) => done,
+        None => (0..section.fields.len())
+            .filter(|column| *column != commitment.due)
+            .filter_map(day)
+            .max()?,
+    };
+    let days = i64::from(due.until(told).ok()?.get_days());
+    (days > 0).then_some(days)
 }
