@@ -162,6 +162,26 @@ const RULES: &[Rule] = &[
         owed_by: "li-na",
     },
     Rule {
+        // 30 April, 6 and 7 May; the supplier owes it
+        clause: "T14",
+        profile: "liaison-standard",
+        limit: "supplier.quotation",
+        record: "state = \"enquired\"\n[enquiry]\nparty = \"huaxin\"\ndepartment = \"rd\"\nperson = \"zhang-wei\"\nsent_at = 2026-04-29T10:00:00+08:00\n",
+        as_of: "2026-04-29T11:00:00+08:00",
+        due: &["2026-05-07 18:00"],
+        owed_by: "huaxin",
+    },
+    Rule {
+        clause: "T15",
+        profile: "liaison-standard",
+        limit: "supplier.quarterly",
+        record: "state = \"performing\"\n[enquiry]\nmode = \"framework\"\nparty = \"huaxin\"\ndepartment = \"rd\"\nperson = \"zhang-wei\"\nsent_at = 2026-01-05T10:00:00+08:00\n[contract]\nsigned_on = 2026-01-31\n",
+        as_of: "2026-05-06T09:00:00+08:00",
+        // April has no 31st; a round is counted from the start, not from the last one
+        due: &["2026-04-30 18:00", "2026-07-31 18:00"],
+        owed_by: "zhang-wei",
+    },
+    Rule {
         // 周报: every week
         clause: "T16",
         profile: "liaison-standard",
@@ -451,8 +471,7 @@ fn no_time_rule_of_a_handbook_is_left_out() {
         .filter(|id| all.contains(id))
         .collect();
     let lacking: Vec<&String> = all.difference(&shown).collect();
-    // T14 and T15 come with the kind for suppliers
-    assert_eq!(lacking, ["T14", "T15"]);
+    assert!(lacking.is_empty(), "{lacking:?}");
 }
 
 #[test]
