@@ -47,7 +47,7 @@ fn it_is_a_company_of_some_size() {
     assert!(register.organisation.departments.len() >= 10);
     assert!(register.organisation.people.len() >= 40);
     assert!(register.organisation.parties.len() >= 12);
-    assert!(register.records.len() >= 60);
+    assert!(register.records.len() >= 120);
 }
 
 #[test]
