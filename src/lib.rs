@@ -5,7 +5,8 @@
 //! `organisation` give them meaning, `record` types them, `register` holds
 //! them all, `archive` says how they are filed, `check` judges them, `outlook`
 //! places them in time, `site` and `print` make pages and paper, `publish`
-//! writes. A module uses only those named before it. `start` begins
+//! writes. `history` says what git knows of the files. A module uses only those
+//! named before it. `start` begins
 //! repositories and records; it needs no more than a register.
 
 pub mod archive;

@@ -16,6 +16,7 @@ use rayon::prelude::*;
 
 use crate::finding::{Finding, sort};
 use crate::outlook::{Outlook, Viewer};
+use crate::print::Provenance;
 use crate::publish::{Output, PublishError, Stopped, Summary, publish};
 use crate::register::Register;
 use crate::site::{Site, SiteError, SiteFiles, SiteInput};
@@ -36,6 +37,8 @@ pub struct BuildOptions<'a> {
     pub language: Language,
     /// Which papers go with it.
     pub papers: PaperChoice,
+    /// Which versions the records are of.
+    pub provenance: &'a Provenance,
 }
 
 /// What a build did.

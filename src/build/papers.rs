@@ -3,20 +3,19 @@
 //! over from it instead of being set again.
 
 use std::collections::HashMap;
-use std::fs;
-use std::path::Path;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::{BuildOptions, output, registers};
-use crate::calendar::Moment;
-use crate::finding::{Finding, Place, Span};
-use crate::outlook::{Outlook, timeline};
-use crate::print::typeset::{Engine, Job, Pool, PoolSettings};
-use crate::print::{self, FormRef, FormView, PaperError, Papers, findings_of, forms_of};
+use crate::finding::Finding;
+use crate::outlook::Outlook;
+use crate::print::typeset::{Pool, PoolSettings, TypesetError};
+use crate::print::{
+    self, Batch, FormRef, FormView, PaperError, Papers, Sheets, Shelf, findings_of, forms_of,
+};
 use crate::publish::Output;
-use crate::register::Register;
 use crate::site::{Forms, PrintedForm};
 use crate::words::Words;
 
@@ -60,12 +59,10 @@ pub(super) enum Of {
 }
 
 /// A paper on its way.
-pub(super) struct Sheet {
-    pub view: FormView,
+pub(super) struct Sheet<'r> {
+    pub sheet: print::Sheet<'r>,
     pub clause: Option<String>,
     pub of: Of,
-    pub place: Place,
-    pub date: Date,
 }
 
 impl Printed {
@@ -87,7 +84,14 @@ impl Printed {
             return Ok(printed);
         }
         let papers = Papers::new(&register.templates)?;
-        let sheets = sheets(outlook, options);
+        let made = Sheets {
+            outlook,
+            provenance: options.provenance,
+            language: options.language,
+            for_viewer: true,
+            papers: &papers,
+        };
+        let sheets = sheets(&made);
         printed.count = sheets.len();
         let style = papers.style_sheet(register.words(options.language), options.language)?;
         printed
@@ -96,8 +100,11 @@ impl Printed {
         let html: Result<Vec<Output>, PaperError> = sheets
             .par_iter()
             .map(|sheet| {
-                let text = papers.html(&sheet.view, "../assets/print.css")?;
-                Ok(output(address(&sheet.view, "html"), text.into_bytes()))
+                let text = papers.html(&sheet.sheet.view, "../assets/print.css")?;
+                Ok(output(
+                    address(&sheet.sheet.view, "html"),
+                    text.into_bytes(),
+                ))
             })
             .collect();
         printed.outputs.extend(html?);
@@ -106,9 +113,9 @@ impl Printed {
             _ => vec![false; sheets.len()],
         };
         for (sheet, pdf) in sheets.iter().zip(pdf) {
-            let mut files = vec![("HTML".to_owned(), address(&sheet.view, "html"))];
+            let mut files = vec![("HTML".to_owned(), address(&sheet.sheet.view, "html"))];
             if pdf {
-                files.insert(0, ("PDF".to_owned(), address(&sheet.view, "pdf")));
+                files.insert(0, ("PDF".to_owned(), address(&sheet.sheet.view, "pdf")));
             }
             let form = PrintedForm {
                 name: name(sheet, register.words(options.language)),
@@ -128,53 +135,39 @@ impl Printed {
     fn typeset(
         &mut self,
         papers: &Papers,
-        sheets: &[Sheet],
+        sheets: &[Sheet<'_>],
         options: &BuildOptions<'_>,
         progress: &(dyn Fn(usize, usize) + Sync),
     ) -> Vec<bool> {
-        let jobs: Vec<Job> = sheets
-            .par_iter()
-            .map(|sheet| papers.job(&sheet.view, sheet.date))
-            .collect();
-        let keys: Vec<String> = jobs.par_iter().map(fingerprint).collect();
-        let last = read_index(options.out);
-        let mut pdfs: Vec<Option<Vec<u8>>> = sheets
-            .iter()
-            .zip(&keys)
-            .map(|(sheet, key)| {
-                let path = address(&sheet.view, "pdf");
-                let (known, content) = last.get(&path)?;
-                let bytes = (known == key).then(|| fs::read(options.out.join(&path)).ok())??;
-                // a file that somebody changed by hand is set again
-                (blake3::hash(&bytes).to_hex().as_str() == content).then_some(bytes)
-            })
-            .collect();
-        let missing: Vec<usize> = (0..sheets.len()).filter(|at| pdfs[*at].is_none()).collect();
-        let wanted: Vec<Job> = missing.iter().map(|at| jobs[*at].clone()).collect();
-        let total = wanted.len();
-        if total > 0 {
-            let pool = Pool::new(PoolSettings::default());
-            let results = pool.typeset(&wanted, &|done| progress(done, total));
-            for (at, result) in missing.into_iter().zip(results) {
-                match result {
-                    Ok(document) => pdfs[at] = Some(document.pdf),
-                    Err(error) => {
-                        let sheet = &sheets[at];
-                        self.findings
-                            .extend(findings_of(&sheet.view, sheet.place, &error));
-                    }
+        let ours: Vec<&print::Sheet<'_>> = sheets.iter().map(|sheet| &sheet.sheet).collect();
+        let results: Vec<OnceLock<Result<Vec<u8>, TypesetError>>> =
+            sheets.iter().map(|_| OnceLock::new()).collect();
+        let finished = AtomicUsize::new(0);
+        let batch = Batch {
+            papers,
+            engine: &Pool::new(PoolSettings::default()),
+            shelf: &Shelf::open(options.out, INDEX),
+        };
+        let index = batch.print(
+            &ours,
+            &|sheet| address(&sheet.view, "pdf"),
+            &|at, result| {
+                // each is told of once
+                let _ = results[at].set(result.map(print::Printed::into_bytes));
+                progress(finished.fetch_add(1, Ordering::Relaxed) + 1, sheets.len());
+            },
+        );
+        let mut there = Vec::with_capacity(sheets.len());
+        for (sheet, result) in ours.into_iter().zip(results) {
+            let result = result.into_inner().unwrap_or(Err(TypesetError::Unanswered));
+            there.push(result.is_ok());
+            match result {
+                Ok(pdf) => self.outputs.push(output(address(&sheet.view, "pdf"), pdf)),
+                Err(error) => {
+                    let findings = findings_of(&sheet.view, sheet.place, &error);
+                    self.findings.extend(findings);
                 }
             }
-        }
-        let mut index = serde_json::Map::new();
-        let mut there = Vec::with_capacity(sheets.len());
-        for ((sheet, key), pdf) in sheets.iter().zip(keys).zip(pdfs) {
-            there.push(pdf.is_some());
-            let Some(pdf) = pdf else { continue };
-            let path = address(&sheet.view, "pdf");
-            let content = blake3::hash(&pdf).to_hex().to_string();
-            index.insert(path.clone(), serde_json::json!([key, content]));
-            self.outputs.push(output(path, pdf));
         }
         let index = serde_json::to_vec_pretty(&index).unwrap_or_default();
         self.outputs.push(output(INDEX.to_owned(), index));
@@ -196,63 +189,46 @@ impl Forms for Printed {
     }
 }
 
-fn sheets(outlook: &Outlook<'_>, options: &BuildOptions<'_>) -> Vec<Sheet> {
-    let register = outlook.register;
-    let mut sheets: Vec<Sheet> = outlook
+fn sheets<'r>(made: &Sheets<'_, 'r>) -> Vec<Sheet<'r>> {
+    let register = made.outlook.register;
+    let mut sheets: Vec<Sheet<'r>> = made
+        .outlook
         .records
         .par_iter()
         .flat_map_iter(|index| {
-            let record = &register.records[*index];
-            let date = date_of(outlook, *index);
-            forms_of(register, record)
+            forms_of(register, &register.records[*index])
                 .into_iter()
-                .map(move |form: FormRef<'_>| Sheet {
-                    view: form.view_for(outlook, options.language),
+                .map(move |form: FormRef<'r>| Sheet {
+                    sheet: made.form(*index, &form),
                     clause: form.form.clause.as_deref().map(str::to_owned),
                     of: Of::Record(*index),
-                    place: record.place(record.id.span),
-                    date,
                 })
         })
         .collect();
-    sheets.extend(blank_sheets(register, outlook.today, options));
-    sheets.extend(registers::sheets(outlook, options.language));
+    sheets.extend(blank_sheets(made));
+    sheets.extend(registers::sheets(made));
     sheets
 }
 
-fn blank_sheets<'r>(
-    register: &'r Register,
-    today: Date,
-    options: &'r BuildOptions<'_>,
-) -> impl Iterator<Item = Sheet> + 'r {
+fn blank_sheets<'r>(made: &Sheets<'_, 'r>) -> impl Iterator<Item = Sheet<'r>> {
+    let register = made.outlook.register;
     register
         .kinds
         .iter()
         .enumerate()
         .flat_map(move |(index, kind)| {
             print::forms_of_kind(register, kind).map(move |form| Sheet {
-                view: print::view(
-                    register,
-                    kind,
-                    form,
-                    print::Filling::Blank,
-                    options.language,
-                ),
+                sheet: made.blank(kind, form),
                 clause: form.clause.as_deref().map(str::to_owned),
                 of: Of::Kind(index),
-                place: Place {
-                    file: kind.file,
-                    span: Span::default(),
-                },
-                date: today.first_of_year(),
             })
         })
 }
 
 /// What a paper is called where it is linked: those of one register paper
 /// stand under its name and are told apart by whom they are of.
-fn name(sheet: &Sheet, words: &Words) -> String {
-    let view = &sheet.view;
+fn name(sheet: &Sheet<'_>, words: &Words) -> String {
+    let view = &sheet.sheet.view;
     match (&sheet.of, &view.subject) {
         (Of::Register(_), _) if view.blank => words.get("site.registers.blank").to_owned(),
         (Of::Register(_), Some(subject)) => subject.clone(),
@@ -260,45 +236,6 @@ fn name(sheet: &Sheet, words: &Words) -> String {
     }
 }
 
-/// The date a paper bears: that of the last thing its record tells. It does
-/// not change from build to build, and neither do the bytes.
-pub(super) fn date_of(outlook: &Outlook<'_>, record: usize) -> Date {
-    timeline(outlook, record)
-        .last()
-        .map_or(outlook.today.first_of_year(), |entry| match entry.at {
-            Moment::Date(date) => date,
-            instant => outlook.register.calendar.date(instant),
-        })
-}
-
 fn address(view: &FormView, extension: &str) -> String {
     format!("{FOLDER}/{}.{extension}", view.file_name)
-}
-
-/// Everything that a job's PDF depends on, in 64 letters.
-fn fingerprint(job: &Job) -> String {
-    let mut hasher = blake3::Hasher::new();
-    for part in [
-        env!("CARGO_PKG_VERSION").as_bytes(),
-        job.main.as_bytes(),
-        job.today.to_string().as_bytes(),
-        &[u8::from(job.archive)],
-        job.files.hash().as_bytes(),
-        &job.data,
-    ] {
-        hasher.update(&(part.len() as u64).to_le_bytes());
-        hasher.update(part);
-    }
-    for attachment in &job.attachments {
-        hasher.update(attachment.path.as_bytes());
-        hasher.update(&attachment.bytes);
-    }
-    hasher.finalize().to_hex().to_string()
-}
-
-fn read_index(out: &Path) -> HashMap<String, (String, String)> {
-    fs::read(out.join(INDEX))
-        .ok()
-        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-        .unwrap_or_default()
 }

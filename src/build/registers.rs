@@ -3,52 +3,34 @@
 
 use rayon::prelude::*;
 
-use super::papers::{Of, Sheet, date_of};
-use crate::finding::{Place, Span};
-use crate::outlook::Outlook;
-use crate::print::{Gathered, blank_register, gathered};
-use crate::text::Language;
+use super::papers::{Of, Sheet};
+use crate::print::{self, Sheets, gathered};
 
 /// All register papers that the outlook's viewer may have, by definition:
 /// filled ones first, then the blank one.
-pub(super) fn sheets(outlook: &Outlook<'_>, language: Language) -> Vec<Sheet> {
+pub(super) fn sheets<'r>(made: &Sheets<'_, 'r>) -> Vec<Sheet<'r>> {
+    let outlook = made.outlook;
     let register = outlook.register;
     register
         .register_papers
         .par_iter()
         .enumerate()
         .flat_map_iter(|(index, paper)| {
-            let place = Place {
-                file: paper.file,
-                span: Span::default(),
-            };
             let clause = paper.clause.as_deref().map(str::to_owned);
-            let sheet = move |view, date| Sheet {
-                view,
+            let sheet = move |sheet: print::Sheet<'r>| Sheet {
+                sheet,
                 clause: clause.clone(),
                 of: Of::Register(index),
-                place,
-                date,
             };
-            let blank = outlook.viewer.is_insider().then(|| {
-                let view = blank_register(register, paper, language);
-                sheet(view, outlook.today.first_of_year())
-            });
-            let filled: Vec<Sheet> = gathered(outlook, paper)
+            let blank = outlook
+                .viewer
+                .is_insider()
+                .then(|| sheet(made.blank_register(paper)));
+            let filled: Vec<Sheet<'r>> = gathered(outlook, paper)
                 .iter()
-                .map(|paper| sheet(paper.view(outlook, language), last_day(outlook, paper)))
+                .map(|paper| sheet(made.gathered(paper)))
                 .collect();
             filled.into_iter().chain(blank)
         })
         .collect()
-}
-
-/// The day of the last thing that any of its records tells.
-fn last_day(outlook: &Outlook<'_>, paper: &Gathered<'_>) -> jiff::civil::Date {
-    paper
-        .records
-        .iter()
-        .map(|record| date_of(outlook, *record))
-        .max()
-        .unwrap_or_else(|| outlook.today.first_of_year())
 }

@@ -8,6 +8,7 @@ use super::Common;
 use crate::build::{BuildError, BuildOptions, PaperChoice, build};
 use crate::finding::{Finding, Level};
 use crate::outlook::Viewer;
+use crate::print::Provenance;
 use crate::publish::PublishError;
 use crate::register::Loaded;
 use crate::report::{Reporter, terminal};
@@ -73,6 +74,10 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
         .out
         .clone()
         .unwrap_or_else(|| common.root.join("public"));
+    let provenance = match arguments.forms {
+        FormsChoice::None => Provenance::default(),
+        FormsChoice::All | FormsChoice::Html => common.provenance(words),
+    };
     let options = BuildOptions {
         root: &common.root,
         out: &out,
@@ -84,6 +89,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
             FormsChoice::Html => PaperChoice::Html,
             FormsChoice::None => PaperChoice::None,
         },
+        provenance: &provenance,
     };
     let bar = std::io::stderr()
         .is_terminal()

@@ -24,9 +24,12 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use jiff::Timestamp;
 
+use crate::history::GitError;
+use crate::print::Provenance;
 use crate::register::{LoadOptions, Loaded, Register, load};
 use crate::report::terminal::Style;
 use crate::text::Language;
+use crate::words::Words;
 
 /// Everything a command line can say.
 #[derive(Parser)]
@@ -101,6 +104,19 @@ impl Common {
             templates: None,
         };
         load(&self.root, &options)
+    }
+
+    /// Which versions the records are of; nothing, and said so, where git
+    /// cannot tell.
+    fn provenance(&self, words: &Words) -> Provenance {
+        Provenance::read(&self.root).unwrap_or_else(|error| {
+            let detail = match error {
+                GitError::Failed(detail) => detail,
+                other => format!("{other:?}"),
+            };
+            eprintln!("{}", words.filled("cli.no-history", &[("detail", &detail)]));
+            Provenance::default()
+        })
     }
 
     /// The language asked for, else the repository's.

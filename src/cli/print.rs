@@ -7,22 +7,23 @@ use std::process::ExitCode;
 use std::sync::Mutex;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::Common;
-use crate::definition::Kind;
-use crate::definition::form::Form;
-use crate::finding::{Finding, Place, Span};
-use crate::print::typeset::{Engine, Pool, PoolSettings};
-use crate::print::{
-    Filling, FormView, Papers, findings_of, forms_of, forms_of_kind, papers_of, view,
-};
+use crate::finding::Finding;
+use crate::outlook::{Outlook, Viewer};
+use crate::print::typeset::{Pool, PoolSettings};
+use crate::print::{Batch, PaperError, Papers, Printed, Sheet, Sheets, Shelf, findings_of};
 use crate::register::Register;
 use crate::report::{Reporter, terminal};
 use crate::text::Language;
+use crate::words::Words;
 
+mod records;
 mod registers;
+
+/// What PDFs in a folder were set from: they are not set twice.
+const INDEX: &str = ".taizhang.json";
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
@@ -33,6 +34,18 @@ pub(super) struct Arguments {
     /// as a draft where the record has not come so far
     #[arg(long)]
     form: Option<String>,
+    /// Records of this kind of matter
+    #[arg(long, value_name = "KIND", conflicts_with = "blank")]
+    kind: Option<String>,
+    /// Records whose files changed since this commit, branch or tag; what is
+    /// not committed counts
+    #[arg(long, value_name = "REV", conflicts_with = "blank")]
+    changed_since: Option<String>,
+    /// Records of this person: those they answer for, themselves or as head of
+    /// the department, signed, or still owe something in; with --register,
+    /// only the paper of this person
+    #[arg(long, value_name = "PERSON")]
+    person: Option<String>,
     /// Blank forms of this kind of matter, or this register paper, to be
     /// filled in by hand; `all` for every one
     #[arg(long, value_name = "NAME")]
@@ -47,19 +60,17 @@ pub(super) struct Arguments {
     /// Of a register paper only that of this department
     #[arg(long, value_name = "DEPARTMENT", requires = "register")]
     department: Option<String>,
-    /// Of a register paper only that of this person
-    #[arg(long, value_name = "PERSON", requires = "register")]
-    person: Option<String>,
     /// Of a register paper only that of this project
     #[arg(long, value_name = "PROJECT", requires = "register")]
     project: Option<String>,
     /// Of a register paper only that of this year
     #[arg(long, value_name = "YEAR", requires = "register")]
     year: Option<i16>,
-    /// Whom register papers are for: internal, public:PARTY or
-    /// confidential:GROUP
-    #[arg(long, default_value = "internal")]
-    audience: String,
+    /// Whom papers are for: internal, public:PARTY or confidential:GROUP;
+    /// without it, forms are for whoever prints them and register papers for
+    /// the company
+    #[arg(long)]
+    audience: Option<String>,
     /// Every form of every record, and every register paper
     #[arg(long, conflicts_with = "records")]
     all: bool,
@@ -79,18 +90,21 @@ enum Format {
     Html,
 }
 
-/// A paper with the place that findings about it point at.
-struct Sheet {
-    view: FormView,
-    place: Place,
+/// One run of the command.
+struct Run<'a> {
+    common: &'a Common,
+    arguments: &'a Arguments,
+    register: &'a Register,
+    language: Language,
+    words: &'a Words,
+    papers: &'a Papers,
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
     let Some(register) = common.open().map(|loaded| loaded.register) else {
         return ExitCode::from(2);
     };
-    let language = common.language(&register);
-    match print(&register, language, common, arguments) {
+    match print(&register, common, arguments) {
         Ok(status) => status,
         Err(messages) => {
             for message in messages {
@@ -103,72 +117,42 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
 
 fn print(
     register: &Register,
-    language: Language,
     common: &Common,
     arguments: &Arguments,
 ) -> Result<ExitCode, Vec<String>> {
-    let mut sheets = chosen(register, language, arguments)?;
-    sheets.extend(registers::chosen(register, language, common, arguments)?);
-    tell_apart(&mut sheets);
+    let language = common.language(register);
     let words = register.words(language);
-    let wrong_template = |error: crate::print::PaperError| {
-        vec![words.filled("print.command.template", &[("detail", &error.message)])]
+    let papers = Papers::new(&register.templates).map_err(|error| wrong_template(words, &error))?;
+    let run = Run {
+        common,
+        arguments,
+        register,
+        language,
+        words,
+        papers: &papers,
     };
-    let papers = Papers::new(&register.templates).map_err(wrong_template)?;
+    let viewer = run.viewer()?;
+    let provenance = common.provenance(words);
+    let outlook = Outlook::new(register, common.as_of(register), viewer);
+    let made = Sheets {
+        outlook: &outlook,
+        provenance: &provenance,
+        language,
+        for_viewer: arguments.audience.is_some(),
+        papers: &papers,
+    };
+    let mut sheets = records::chosen(&run, &made)?;
+    sheets.extend(registers::chosen(&run, &made)?);
+    tell_apart(&mut sheets);
     std::fs::create_dir_all(&arguments.out)
-        .map_err(|error| vec![not_written(register, language, &arguments.out, &error)])?;
+        .map_err(|error| vec![run.not_written(&arguments.out, &error)])?;
     let progress = progress(sheets.len(), &words.filled("print.command.printing", &[]));
-    let results = match arguments.format {
-        Format::Pdf => {
-            let today = today(register, common);
-            pdf(
-                register,
-                language,
-                &papers,
-                &sheets,
-                today,
-                &arguments.out,
-                &progress,
-            )
-        }
-        Format::Html => {
-            let style = papers
-                .style_sheet(words, language)
-                .map_err(wrong_template)?;
-            let path = arguments.out.join("print.css");
-            std::fs::write(&path, style)
-                .map_err(|error| vec![not_written(register, language, &path, &error)])?;
-            html(
-                register,
-                language,
-                &papers,
-                &sheets,
-                &arguments.out,
-                &progress,
-            )
-        }
+    let outcomes = match arguments.format {
+        Format::Pdf => run.pdf(&sheets, &progress)?,
+        Format::Html => run.html(&sheets, &progress)?,
     };
     progress.finish_and_clear();
-    let reporter = Reporter::new(register, language);
-    let style = super::style(&std::io::stderr());
-    let mut failed = false;
-    let mut messages = Vec::new();
-    for result in results {
-        match result {
-            Ok(path) => println!("{}", path.display()),
-            Err(Trouble::Findings(findings)) => {
-                failed = true;
-                for finding in &findings {
-                    eprintln!("{}", terminal::finding(&reporter, finding, style));
-                }
-            }
-            Err(Trouble::Message(message)) => messages.push(message),
-        }
-    }
-    if !messages.is_empty() {
-        return Err(messages);
-    }
-    Ok(ExitCode::from(u8::from(failed)))
+    run.tell(outcomes)
 }
 
 /// Why a file was not written.
@@ -179,239 +163,157 @@ enum Trouble {
     Message(String),
 }
 
-type Outcome = Result<PathBuf, Trouble>;
+/// A file, and whether it was there already.
+type Outcome = Result<(PathBuf, bool), Trouble>;
 
-fn pdf(
-    register: &Register,
-    language: Language,
-    papers: &Papers,
-    sheets: &[Sheet],
-    today: Date,
-    out: &Path,
-    progress: &ProgressBar,
-) -> Vec<Outcome> {
-    let jobs: Vec<_> = sheets
-        .iter()
-        .map(|sheet| papers.job(&sheet.view, today))
-        .collect();
-    let outcomes: Vec<Mutex<Option<Outcome>>> = sheets.iter().map(|_| Mutex::new(None)).collect();
-    Pool::new(PoolSettings::default()).typeset_each(&jobs, &|index, result| {
-        let sheet = &sheets[index];
-        let outcome = match result {
-            Ok(document) => {
-                let path = out.join(format!("{}.pdf", sheet.view.file_name));
-                write(register, language, path, &document.pdf)
-            }
-            Err(error) => Err(Trouble::Findings(findings_of(
-                &sheet.view,
-                sheet.place,
-                &error,
-            ))),
+impl Run<'_> {
+    fn viewer(&self) -> Result<Viewer, Vec<String>> {
+        let Some(name) = &self.arguments.audience else {
+            return Ok(Viewer::Internal);
         };
-        if let Ok(mut place) = outcomes[index].lock() {
-            *place = Some(outcome);
-        }
-        progress.inc(1);
-    });
-    outcomes
-        .into_iter()
-        .filter_map(|outcome| outcome.into_inner().ok().flatten())
-        .collect()
-}
-
-fn html(
-    register: &Register,
-    language: Language,
-    papers: &Papers,
-    sheets: &[Sheet],
-    out: &Path,
-    progress: &ProgressBar,
-) -> Vec<Outcome> {
-    sheets
-        .par_iter()
-        .map(|sheet| {
-            let page = papers.html(&sheet.view, "print.css").map_err(|error| {
-                let values = [("detail", error.message.as_str())];
-                let words = register.words(language);
-                Trouble::Message(words.filled("print.command.template", &values))
-            })?;
-            let path = out.join(format!("{}.html", sheet.view.file_name));
-            let outcome = write(register, language, path, page.as_bytes());
-            progress.inc(1);
-            outcome
+        let register = self.register;
+        Viewer::parse(name, &register.organisation, &register.settings).ok_or_else(|| {
+            vec![
+                self.words
+                    .filled("cli.unknown-audience", &[("name", name.as_str())]),
+            ]
         })
-        .collect()
-}
-
-fn write(register: &Register, language: Language, path: PathBuf, bytes: &[u8]) -> Outcome {
-    match std::fs::write(&path, bytes) {
-        Ok(()) => Ok(path),
-        Err(error) => Err(Trouble::Message(not_written(
-            register, language, &path, &error,
-        ))),
     }
-}
 
-fn not_written(
-    register: &Register,
-    language: Language,
-    path: &Path,
-    error: &std::io::Error,
-) -> String {
-    let path = path.display().to_string();
-    let detail = error.to_string();
-    register.words(language).filled(
-        "print.command.not_written",
-        &[("path", &path), ("detail", &detail)],
-    )
-}
-
-/// What the command line asks for.
-fn chosen(
-    register: &Register,
-    language: Language,
-    arguments: &Arguments,
-) -> Result<Vec<Sheet>, Vec<String>> {
-    let words = register.words(language);
-    let mut sheets = Vec::new();
-    let mut wrong = Vec::new();
-    let mut records: Vec<usize> = Vec::new();
-    if arguments.all {
-        records.extend(0..register.records.len());
-    }
-    for id in &arguments.records {
-        match register.find(id) {
-            Some(index) => records.push(index),
-            None => wrong.push(words.filled("print.command.unknown_record", &[("name", id)])),
-        }
-    }
-    let mut unknown_form = Vec::new();
-    let mut found_form = false;
-    for index in records {
-        let record = &register.records[index];
-        let kind = register.kind_of(record);
-        let papers = match &arguments.form {
-            None => forms_of(register, record),
-            Some(name) => match form_named(register, language, kind, name) {
-                Ok(form) => {
-                    found_form = true;
-                    // of all records only those that have come so far
-                    let offered = forms_of(register, record);
-                    match arguments.all {
-                        true => offered
-                            .into_iter()
-                            .filter(|paper| paper.form.id == form.id)
-                            .collect(),
-                        false => papers_of(kind, form, record),
-                    }
-                }
-                Err(message) => {
-                    unknown_form.push(message);
-                    continue;
-                }
-            },
+    fn pdf(
+        &self,
+        sheets: &[Sheet<'_>],
+        progress: &ProgressBar,
+    ) -> Result<Vec<Outcome>, Vec<String>> {
+        let out = &self.arguments.out;
+        let engine = Pool::new(PoolSettings::default());
+        let shelf = Shelf::open(out, INDEX);
+        let batch = Batch {
+            papers: self.papers,
+            engine: &engine,
+            shelf: &shelf,
         };
-        if papers.is_empty() && !arguments.all {
-            let values = [("name", &*record.id.value)];
-            eprintln!("{}", words.filled("print.command.no_forms", &values));
-        }
-        sheets.extend(papers.into_iter().map(|paper| Sheet {
-            view: paper.view(register, language),
-            place: record.place(record.id.span),
-        }));
-    }
-    if let Some(name) = &arguments.blank {
-        let kinds: Vec<&Kind> = match name.as_str() {
-            "all" => register.kinds.iter().collect(),
-            name => register.kind(name).into_iter().collect(),
-        };
-        let is_register = register.register_paper(name).is_some();
-        if kinds.is_empty() && !is_register {
-            let papers = register.register_papers.iter().map(|paper| &*paper.id);
-            let kinds = register.kinds.iter().map(|kind| &*kind.id);
-            let known: Vec<&str> = kinds.chain(papers).collect();
-            let values = [("name", name.as_str()), ("known", &known.join(", "))];
-            wrong.push(words.filled("print.command.unknown_kind", &values));
-        }
-        for kind in kinds {
-            let forms: Vec<&Form> = match &arguments.form {
-                None => forms_of_kind(register, kind).collect(),
-                Some(name) => match form_named(register, language, kind, name) {
-                    Ok(form) => {
-                        found_form = true;
-                        vec![form]
-                    }
-                    Err(message) => {
-                        unknown_form.push(message);
-                        continue;
-                    }
-                },
+        let outcomes: Vec<Mutex<Option<Outcome>>> =
+            sheets.iter().map(|_| Mutex::new(None)).collect();
+        let all: Vec<&Sheet<'_>> = sheets.iter().collect();
+        let name = |sheet: &Sheet<'_>| format!("{}.pdf", sheet.view.file_name);
+        let new = batch.print(&all, &name, &|at, result| {
+            let sheet = &sheets[at];
+            let path = out.join(name(sheet));
+            let outcome = match result {
+                Ok(Printed::Kept(_)) => Ok((path, true)),
+                Ok(Printed::Set(pdf)) => self.write(path, &pdf),
+                Err(error) => Err(Trouble::Findings(findings_of(
+                    &sheet.view,
+                    sheet.place,
+                    &error,
+                ))),
             };
-            sheets.extend(forms.into_iter().map(|form| Sheet {
-                view: view(register, kind, form, Filling::Blank, language),
-                place: Place {
-                    file: kind.file,
-                    span: Span::default(),
-                },
-            }));
+            if let Ok(mut place) = outcomes[at].lock() {
+                *place = Some(outcome);
+            }
+            progress.inc(1);
+        });
+        let mut index = shelf.index();
+        index.extend(new);
+        let path = out.join(INDEX);
+        let text = serde_json::to_vec_pretty(&index).unwrap_or_default();
+        std::fs::write(&path, text).map_err(|error| vec![self.not_written(&path, &error)])?;
+        Ok(outcomes
+            .into_iter()
+            .filter_map(|outcome| outcome.into_inner().ok().flatten())
+            .collect())
+    }
+
+    fn html(
+        &self,
+        sheets: &[Sheet<'_>],
+        progress: &ProgressBar,
+    ) -> Result<Vec<Outcome>, Vec<String>> {
+        let style = self
+            .papers
+            .style_sheet(self.words, self.language)
+            .map_err(|error| wrong_template(self.words, &error))?;
+        let path = self.arguments.out.join("print.css");
+        std::fs::write(&path, style).map_err(|error| vec![self.not_written(&path, &error)])?;
+        Ok(sheets
+            .par_iter()
+            .map(|sheet| {
+                let page = self
+                    .papers
+                    .html(&sheet.view, "print.css")
+                    .map_err(|error| {
+                        Trouble::Message(wrong_template(self.words, &error).concat())
+                    })?;
+                let name = format!("{}.html", sheet.view.file_name);
+                let outcome = self.write(self.arguments.out.join(name), page.as_bytes());
+                progress.inc(1);
+                outcome
+            })
+            .collect())
+    }
+
+    fn write(&self, path: PathBuf, bytes: &[u8]) -> Outcome {
+        match std::fs::write(&path, bytes) {
+            Ok(()) => Ok((path, false)),
+            Err(error) => Err(Trouble::Message(self.not_written(&path, &error))),
         }
     }
-    // of several kinds it is enough that one has the form
-    if !found_form {
-        unknown_form.dedup();
-        wrong.append(&mut unknown_form);
+
+    fn not_written(&self, path: &Path, error: &std::io::Error) -> String {
+        let path = path.display().to_string();
+        let detail = error.to_string();
+        let values = [("path", path.as_str()), ("detail", detail.as_str())];
+        self.words.filled("print.command.not_written", &values)
     }
-    let nothing = arguments.records.is_empty()
-        && !arguments.all
-        && arguments.blank.is_none()
-        && arguments.register.is_none();
-    if nothing {
-        wrong.push(words.get("print.command.which").to_owned());
-    }
-    if wrong.is_empty() {
-        Ok(sheets)
-    } else {
-        Err(wrong)
+
+    /// The files on stdout; what went wrong, and how many there are, on stderr.
+    fn tell(&self, outcomes: Vec<Outcome>) -> Result<ExitCode, Vec<String>> {
+        let reporter = Reporter::new(self.register, self.language);
+        let style = super::style(&std::io::stderr());
+        let (mut new, mut kept) = (0, 0);
+        let mut failed = 0;
+        let mut messages = Vec::new();
+        for outcome in outcomes {
+            match outcome {
+                Ok((path, was_there)) => {
+                    *(if was_there { &mut kept } else { &mut new }) += 1;
+                    println!("{}", path.display());
+                }
+                Err(Trouble::Findings(findings)) => {
+                    failed += 1;
+                    for finding in &findings {
+                        eprintln!("{}", terminal::finding(&reporter, finding, style));
+                    }
+                }
+                Err(Trouble::Message(message)) => messages.push(message),
+            }
+        }
+        if !messages.is_empty() {
+            messages.dedup();
+            return Err(messages);
+        }
+        let counts = [new, kept, failed].map(|count: usize| count.to_string());
+        let values = [
+            ("new", counts[0].as_str()),
+            ("kept", counts[1].as_str()),
+            ("failed", counts[2].as_str()),
+        ];
+        let name = match failed {
+            0 => "print.command.printed",
+            _ => "print.command.printed_some",
+        };
+        eprintln!("{}", self.words.filled(name, &values));
+        Ok(ExitCode::from(u8::from(failed > 0)))
     }
 }
 
-/// The form of that name, or the only one whose name begins so.
-fn form_named<'k>(
-    register: &Register,
-    language: Language,
-    kind: &'k Kind,
-    name: &str,
-) -> Result<&'k Form, String> {
-    if let Some(form) = kind.form(name) {
-        return Ok(form);
-    }
-    let begun: Vec<&Form> = kind
-        .forms
-        .iter()
-        .filter(|form| !name.is_empty() && form.id.starts_with(name))
-        .collect();
-    let list = |forms: &[&Form]| {
-        let names: Vec<&str> = forms.iter().map(|form| &*form.id).collect();
-        names.join(", ")
-    };
-    let words = register.words(language);
-    match begun.as_slice() {
-        [only] => Ok(only),
-        [] => {
-            let known = list(&kind.forms.iter().collect::<Vec<_>>());
-            let values = [("name", name), ("known", &known)];
-            Err(words.filled("print.command.unknown_form", &values))
-        }
-        several => {
-            let known = list(several);
-            let values = [("name", name), ("known", &known)];
-            Err(words.filled("print.command.ambiguous_form", &values))
-        }
-    }
+fn wrong_template(words: &Words, error: &PaperError) -> Vec<String> {
+    vec![words.filled("print.command.template", &[("detail", &error.message)])]
 }
 
 /// Numbers that differ only in what a file name cannot hold would be one file.
-fn tell_apart(sheets: &mut [Sheet]) {
+fn tell_apart(sheets: &mut [Sheet<'_>]) {
     let mut taken = HashSet::new();
     for sheet in sheets {
         let name = sheet.view.file_name.clone();
@@ -421,11 +323,6 @@ fn tell_apart(sheets: &mut [Sheet]) {
             next += 1;
         }
     }
-}
-
-/// The day that PDFs are dated: that of `--as-of`, of the settings, or today.
-fn today(register: &Register, common: &Common) -> Date {
-    register.calendar.local(common.as_of(register)).date()
 }
 
 fn progress(count: usize, words: &str) -> ProgressBar {

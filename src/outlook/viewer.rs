@@ -55,6 +55,16 @@ impl Viewer {
         }
     }
 
+    /// How [`Viewer::parse`] reads it.
+    pub fn name(&self, organisation: &Organisation) -> String {
+        let (audience, name) = match self {
+            Viewer::Internal => return Audience::Internal.name().to_owned(),
+            Viewer::Public(party) => (Audience::Public, organisation.id_of(Subject::Party(*party))),
+            Viewer::Confidential { group, .. } => (Audience::Confidential, group.as_str()),
+        };
+        format!("{}:{name}", audience.name())
+    }
+
     /// Whether the viewer belongs to the company. An outsider sees the records
     /// meant for it and nothing of the organisation behind them: no pages of
     /// people and departments, no handbook, no escalation.

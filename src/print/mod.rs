@@ -9,18 +9,28 @@
 //! the same; a paper that cannot be typeset is a finding and the others are
 //! printed.
 
+mod batch;
+mod concerns;
 mod conditions;
 mod enclosed;
 mod gathered;
 mod offer;
+mod origin;
 mod papers;
+mod provenance;
+mod sheets;
 mod trouble;
 pub mod typeset;
 pub mod view;
 
+pub use batch::{Batch, Printed, Shelf, ShelfIndex};
+pub use concerns::concerns;
 pub use enclosed::{EnclosedFile, enclosed_files};
 pub use gathered::{Gathered, Group, gathered};
 pub use offer::{FormRef, forms_of, forms_of_kind, papers_of};
+pub use origin::{Origin, PaperOf};
 pub use papers::{PaperError, Papers};
+pub use provenance::{Provenance, Version};
+pub use sheets::{Sheet, Sheets};
 pub use trouble::findings_of;
 pub use view::{Filling, FormView, blank_register, view};

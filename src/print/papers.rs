@@ -4,7 +4,9 @@ use std::error::Error as _;
 
 use tera::{Context, Tera};
 
-use super::typeset::{Job, TemplateFiles};
+use super::origin::Origin;
+use super::sheets::Sheet;
+use super::typeset::{Attachment, DATA_PATH, Job, TemplateFiles};
 use super::view::FormView;
 use crate::definition::Templates;
 use crate::text::Language;
@@ -88,18 +90,130 @@ impl Papers {
         Ok(self.tera.render(STYLE_SHEET, &context)?)
     }
 
-    /// A view as a job for the typesetter. `today` is the date that the PDF
-    /// says it was made on.
+    /// Identifies all templates that PDFs are set with.
+    pub fn version(&self) -> &str {
+        self.files.hash()
+    }
+
+    /// A view as a job for the typesetter, as it is when nothing is known of
+    /// where it comes from. `today` is the date that the PDF says it was made on.
     pub fn job(&self, view: &FormView, today: jiff::civil::Date) -> Job {
+        self.job_with(view.style, json_of(view), None, None, today)
+    }
+
+    /// A sheet as a job for the typesetter. The PDF carries the view, the
+    /// record and the origin inside.
+    pub fn job_of(&self, sheet: &Sheet<'_>) -> Job {
+        self.job_with(
+            sheet.view.style,
+            json_of(&sheet.view),
+            sheet.source.map(|source| source.as_bytes().to_vec()),
+            Some(json_of(&sheet.origin)),
+            sheet.origin.date,
+        )
+    }
+
+    /// The same job again, from what a PDF carries: the files are taken byte
+    /// by byte as they are. None when there is no template of that style.
+    pub(super) fn job_again(
+        &self,
+        style: &str,
+        view: Vec<u8>,
+        source: Option<Vec<u8>>,
+        origin: &[u8],
+        read: &Origin,
+    ) -> Option<Job> {
+        let main = format!("/{style}.typ");
+        let known = self.files.files().iter().any(|(path, _)| *path == main);
+        known.then(|| self.job_with(style, view, source, Some(origin.to_vec()), read.date))
+    }
+
+    fn job_with(
+        &self,
+        style: &str,
+        view: Vec<u8>,
+        source: Option<Vec<u8>>,
+        origin: Option<Vec<u8>>,
+        today: jiff::civil::Date,
+    ) -> Job {
+        let mut attachments = Vec::new();
+        let mut enclosed = vec![Enclosed::View.listed()];
+        for (file, bytes) in [(Enclosed::Source, source), (Enclosed::Origin, origin)] {
+            if let Some(bytes) = bytes {
+                enclosed.push(file.listed());
+                let path = format!("/{}", file.name());
+                attachments.push(Attachment { path, bytes });
+            }
+        }
+        attachments.push(Attachment {
+            path: ENCLOSED_PATH.to_owned(),
+            bytes: json_of(&enclosed),
+        });
         Job {
-            name: view.file_name.clone(),
-            main: format!("/{}.typ", view.style),
+            name: String::new(),
+            main: format!("/{style}.typ"),
             files: self.files.clone(),
-            // a view is strings and numbers: it always becomes JSON
-            data: serde_json::to_vec(view).unwrap_or_default(),
-            attachments: Vec::new(),
+            data: view,
+            attachments,
             today,
             archive: true,
         }
     }
+}
+
+/// Where a template finds what the PDF is to carry inside.
+const ENCLOSED_PATH: &str = "/enclosed.json";
+
+/// What a PDF carries inside.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Enclosed {
+    /// What stands on it: the view that it was set from.
+    View,
+    /// The record's file.
+    Source,
+    /// The [`Origin`].
+    Origin,
+}
+
+impl Enclosed {
+    /// The name of the file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Enclosed::View => "view.json",
+            Enclosed::Source => "record.toml",
+            Enclosed::Origin => "origin.json",
+        }
+    }
+
+    /// What a template attaches it as. Its description is a word of the paper,
+    /// and so part of the view.
+    fn listed(self) -> serde_json::Value {
+        let (path, relationship, mime, words) = match self {
+            Enclosed::View => (DATA_PATH, "data", "application/json", "enclosed_view"),
+            Enclosed::Source => (
+                "/record.toml",
+                "source",
+                "application/toml",
+                "enclosed_record",
+            ),
+            Enclosed::Origin => (
+                "/origin.json",
+                "supplement",
+                "application/json",
+                "enclosed_origin",
+            ),
+        };
+        serde_json::json!({
+            "name": self.name(),
+            "path": path,
+            "relationship": relationship,
+            "mime": mime,
+            "words": words,
+        })
+    }
+}
+
+/// Views, origins and lists are strings and numbers: they always become JSON.
+fn json_of(value: &impl serde::Serialize) -> Vec<u8> {
+    serde_json::to_vec(value).unwrap_or_default()
 }

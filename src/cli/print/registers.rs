@@ -1,37 +1,35 @@
 //! `taizhang print --register`: papers gathered from many records.
 
-use super::{Arguments, Common, Sheet};
+use super::{Arguments, Run};
 use crate::definition::RegisterPaper;
-use crate::finding::{Place, Span};
 use crate::organisation::Subject;
-use crate::outlook::{Outlook, Viewer};
-use crate::print::{Gathered, Group, blank_register, gathered};
+use crate::print::{Gathered, Group, Sheet, Sheets, gathered};
 use crate::register::Register;
-use crate::text::Language;
 
 /// What the command line asks for.
-pub(super) fn chosen(
-    register: &Register,
-    language: Language,
-    common: &Common,
-    arguments: &Arguments,
-) -> Result<Vec<Sheet>, Vec<String>> {
+pub(super) fn chosen<'r>(
+    run: &Run<'r>,
+    made: &Sheets<'_, 'r>,
+) -> Result<Vec<Sheet<'r>>, Vec<String>> {
+    let (register, arguments, words) = (run.register, run.arguments, run.words);
     let mut sheets = Vec::new();
     let blank = arguments.blank.as_deref();
     for paper in named(register, blank.filter(|_| arguments.form.is_none())) {
-        let view = blank_register(register, paper, language);
-        let place = place(paper);
-        sheets.push(Sheet { view, place });
+        sheets.push(made.blank_register(paper));
     }
+    // some records, or one form of all, are no register paper
+    let everything = arguments.all
+        && arguments.form.is_none()
+        && arguments.kind.is_none()
+        && arguments.changed_since.is_none()
+        && arguments.person.is_none();
     let wanted = arguments
         .register
         .as_deref()
-        // one form of all records is no register paper
-        .or((arguments.all && arguments.form.is_none()).then_some("all"));
+        .or(everything.then_some("all"));
     let Some(name) = wanted else {
         return Ok(sheets);
     };
-    let words = register.words(language);
     let papers = named(register, Some(name));
     if papers.is_empty() && name != "all" {
         let known: Vec<&str> = register
@@ -44,15 +42,6 @@ pub(super) fn chosen(
             words.filled("print.command.unknown_register", &values),
         ]);
     }
-    let viewer = Viewer::parse(
-        &arguments.audience,
-        &register.organisation,
-        &register.settings,
-    );
-    let Some(viewer) = viewer else {
-        let values = [("name", arguments.audience.as_str())];
-        return Err(vec![words.filled("cli.unknown-audience", &values)]);
-    };
     let of = match of(register, arguments) {
         Ok(of) => of,
         Err(name) => {
@@ -61,18 +50,14 @@ pub(super) fn chosen(
             ]);
         }
     };
-    let outlook = Outlook::new(register, common.as_of(register), viewer);
     let mut found = false;
     for paper in papers {
-        let of_paper = gathered(&outlook, paper)
+        let of_paper = gathered(made.outlook, paper)
             .into_iter()
             .filter(|paper: &Gathered<'_>| of.is_none() || paper.of == of);
         for one in of_paper {
             found = true;
-            sheets.push(Sheet {
-                view: one.view(&outlook, language),
-                place: place(paper),
-            });
+            sheets.push(made.gathered(&one));
         }
     }
     if !found && !arguments.all {
@@ -112,11 +97,4 @@ fn of(register: &Register, arguments: &Arguments) -> Result<Option<Group>, Strin
     }
     let year = arguments.year.map(|year| year.to_string());
     Ok(arguments.project.clone().or(year).map(Group::Words))
-}
-
-fn place(paper: &RegisterPaper) -> Place {
-    Place {
-        file: paper.file,
-        span: Span::default(),
-    }
 }

@@ -54,6 +54,11 @@ pub trait Engine {
         done: &(dyn Fn(usize, Result<Document, TypesetError>) + Sync),
     );
 
+    /// What tells its documents from those of another engine or version.
+    fn edition(&self) -> String {
+        concat!("taizhang ", env!("CARGO_PKG_VERSION")).to_owned()
+    }
+
     /// Typesets every job; the results stand in the order of the jobs.
     /// `progress` is called with the number of jobs finished so far.
     fn typeset(

@@ -1,0 +1,160 @@
+//! Setting many papers, on every core, and only those that changed.
+//!
+//! Invariant: a paper is taken over from the last time only where everything
+//! that its bytes depend on is the same, and where the file still is what was
+//! set then.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use rayon::prelude::*;
+
+use super::Papers;
+use super::sheets::{Sheet, digest};
+use super::typeset::{Engine, Job, TypesetError};
+
+/// So many jobs exist at once: memory does not grow with the batch.
+const AT_ONCE: usize = 512;
+
+/// Papers that were set before, in a folder, with what each was set from.
+#[derive(Debug)]
+pub struct Shelf {
+    folder: PathBuf,
+    known: ShelfIndex,
+}
+
+/// Of each file, by its path in the folder: what it was set from, and what it
+/// says; both as fingerprints.
+pub type ShelfIndex = BTreeMap<String, (String, String)>;
+
+impl Shelf {
+    /// The papers of a folder, by its index file. Empty where there is none,
+    /// or one that cannot be read: then all is set again.
+    pub fn open(folder: &Path, index: &str) -> Self {
+        let known = fs::read(folder.join(index))
+            .ok()
+            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+            .unwrap_or_default();
+        Shelf {
+            folder: folder.to_owned(),
+            known,
+        }
+    }
+
+    /// What is known of files that are still there.
+    pub fn index(&self) -> ShelfIndex {
+        let mut known = self.known.clone();
+        known.retain(|path, _| self.folder.join(path).is_file());
+        known
+    }
+
+    /// A file that was set from the same; none when somebody changed it since.
+    fn kept(&self, path: &str, key: &str) -> Option<Vec<u8>> {
+        let (known, content) = self.known.get(path)?;
+        let bytes = (known == key).then(|| fs::read(self.folder.join(path)).ok())??;
+        (digest(&bytes) == *content).then_some(bytes)
+    }
+}
+
+/// A paper of a batch.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Printed {
+    /// It was set just now.
+    Set(Vec<u8>),
+    /// It was there and is the same.
+    Kept(Vec<u8>),
+}
+
+impl Printed {
+    /// The PDF.
+    pub fn into_bytes(self) -> Vec<u8> {
+        match self {
+            Printed::Set(bytes) | Printed::Kept(bytes) => bytes,
+        }
+    }
+}
+
+/// Sets papers with these templates and this engine.
+pub struct Batch<'a> {
+    /// The templates.
+    pub papers: &'a Papers,
+    /// What sets them.
+    pub engine: &'a dyn Engine,
+    /// Where they were set before.
+    pub shelf: &'a Shelf,
+}
+
+impl Batch<'_> {
+    /// Sets each sheet that changed. `path` is where its file lies in the
+    /// shelf's folder; `done` is told of each as soon as it is ready, in no
+    /// particular order and from several threads. Returns what is now known of
+    /// the sheets' files.
+    pub fn print(
+        &self,
+        sheets: &[&Sheet<'_>],
+        path: &(dyn Fn(&Sheet<'_>) -> String + Sync),
+        done: &(dyn Fn(usize, Result<Printed, TypesetError>) + Sync),
+    ) -> ShelfIndex {
+        let edition = self.engine.edition();
+        let index = Mutex::new(ShelfIndex::new());
+        let learn = |path: String, key: &str, bytes: &[u8]| {
+            let mut index = index.lock().unwrap_or_else(PoisonError::into_inner);
+            index.insert(path, (key.to_owned(), digest(bytes)));
+        };
+        for (part, sheets) in sheets.chunks(AT_ONCE).enumerate() {
+            let wanted: Vec<(usize, Job, String)> = sheets
+                .par_iter()
+                .enumerate()
+                .filter_map(|(at, sheet)| {
+                    let job = self.papers.job_of(sheet);
+                    let key = fingerprint(&job, sheet, &edition);
+                    let path = path(sheet);
+                    match self.shelf.kept(&path, &key) {
+                        Some(bytes) => {
+                            learn(path, &key, &bytes);
+                            done(part * AT_ONCE + at, Ok(Printed::Kept(bytes)));
+                            None
+                        }
+                        None => Some((at, job, key)),
+                    }
+                })
+                .collect();
+            let mut jobs = Vec::with_capacity(wanted.len());
+            let mut of = Vec::with_capacity(wanted.len());
+            for (at, job, key) in wanted {
+                jobs.push(job);
+                of.push((at, key));
+            }
+            self.engine.typeset_each(&jobs, &|job, result| {
+                let Some((at, key)) = of.get(job) else {
+                    return;
+                };
+                let result = result.map(|document| {
+                    learn(path(sheets[*at]), key, &document.pdf);
+                    Printed::Set(document.pdf)
+                });
+                done(part * AT_ONCE + at, result);
+            });
+        }
+        index.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Everything that a sheet's PDF depends on, in 64 letters. The instant that a
+/// gathered paper was made at is told in it, but does not change it.
+fn fingerprint(job: &Job, sheet: &Sheet<'_>, edition: &str) -> String {
+    let mut hasher = blake3::Hasher::new();
+    let mut add = |part: &[u8]| {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part);
+    };
+    add(edition.as_bytes());
+    add(job.main.as_bytes());
+    add(&[u8::from(job.archive)]);
+    add(&job.data);
+    add(sheet.source.unwrap_or_default().as_bytes());
+    add(&serde_json::to_vec(&sheet.origin.lasting()).unwrap_or_default());
+    hasher.finalize().to_hex().to_string()
+}

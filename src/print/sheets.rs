@@ -1,0 +1,198 @@
+//! Papers with all that goes with them: what stands on them, where it comes
+//! from, the date they bear, the record that travels inside.
+//!
+//! Invariant: `print`, `build` and `verify` make their papers here, so that
+//! the same paper is the same bytes whoever asks for it.
+
+use jiff::civil::Date;
+
+use super::offer::FormRef;
+use super::origin::{Origin, PROGRAM, PaperOf};
+use super::provenance::{Provenance, Version};
+use super::view::{Filling, FormView, blank_register, view};
+use super::{Gathered, Papers};
+use crate::calendar::Moment;
+use crate::definition::form::Form;
+use crate::definition::{Audience, Kind, RegisterPaper};
+use crate::finding::{Place, Span};
+use crate::outlook::{Outlook, timeline};
+use crate::text::Language;
+
+/// A paper, ready to be set.
+pub struct Sheet<'r> {
+    /// What stands on it.
+    pub view: FormView,
+    /// The place that findings about it point at.
+    pub place: Place,
+    /// Where it comes from, and the date it bears.
+    pub origin: Origin,
+    /// The record's file, where it may travel inside.
+    pub source: Option<&'r str>,
+}
+
+/// Makes sheets.
+#[derive(Clone, Copy)]
+pub struct Sheets<'o, 'r> {
+    /// As of when.
+    pub outlook: &'o Outlook<'r>,
+    /// Which versions the records are of.
+    pub provenance: &'o Provenance,
+    /// The language.
+    pub language: Language,
+    /// Whether papers are for the outlook's viewer; otherwise those of records
+    /// are for whoever has the repository.
+    pub for_viewer: bool,
+    /// The templates they will be set with.
+    pub papers: &'o Papers,
+}
+
+impl<'r> Sheets<'_, 'r> {
+    /// A form of the record at this index.
+    pub fn form(&self, index: usize, form: &FormRef<'r>) -> Sheet<'r> {
+        let register = self.outlook.register;
+        let mut view = match self.for_viewer {
+            true => form.view_for(self.outlook, self.language),
+            false => form.view(register, self.language),
+        };
+        let record = form.record;
+        let file = register.sources.file(record.file);
+        let version = self.provenance.of(&file.path);
+        view.printed_of = self.printed_of(version);
+        // what may leave the company carries nothing that is not printed on it
+        let stays = record.audience.value != Audience::Public
+            && (!self.for_viewer || self.outlook.viewer.is_insider());
+        let date = self.last_day(&[index]);
+        let of = PaperOf::Record {
+            record: record.id.value.to_string(),
+            path: file.path.clone(),
+            digest: digest(file.text.as_bytes()),
+            kind: form.kind.id.to_string(),
+            form: form.form.id.to_string(),
+            row: form.row.map(|row| row + 1),
+            commit: version.commit.map(|commit| commit.id.clone()),
+            author: version
+                .commit
+                .filter(|_| stays)
+                .map(|commit| commit.author.clone()),
+            committed_at: version.commit.map(|commit| commit.at),
+            edited: version.edited,
+        };
+        let audience = self.for_viewer.then(|| self.audience());
+        Sheet {
+            view,
+            place: record.place(record.id.span),
+            origin: self.origin(date, audience, of),
+            source: stays.then_some(&*file.text),
+        }
+    }
+
+    /// A form to be filled in by hand.
+    pub fn blank(&self, kind: &Kind, form: &Form) -> Sheet<'r> {
+        let register = self.outlook.register;
+        let of = PaperOf::Blank {
+            kind: Some(kind.id.to_string()),
+            form: form.id.to_string(),
+        };
+        Sheet {
+            view: view(register, kind, form, Filling::Blank, self.language),
+            place: Place {
+                file: kind.file,
+                span: Span::default(),
+            },
+            origin: self.origin(self.first_of_year(), None, of),
+            source: None,
+        }
+    }
+
+    /// A paper gathered from many records; always for the outlook's viewer.
+    pub fn gathered(&self, gathered: &Gathered<'_>) -> Sheet<'r> {
+        let view = gathered.view(self.outlook, self.language);
+        let date = self.last_day(&gathered.records);
+        let of = PaperOf::Register {
+            register: gathered.paper.id.to_string(),
+            name: view.file_name.clone(),
+            as_of: self.outlook.as_of,
+        };
+        Sheet {
+            view,
+            place: place_of(gathered.paper),
+            origin: self.origin(date, Some(self.audience()), of),
+            source: None,
+        }
+    }
+
+    /// A register paper to be filled in by hand.
+    pub fn blank_register(&self, paper: &RegisterPaper) -> Sheet<'r> {
+        let of = PaperOf::Blank {
+            kind: None,
+            form: paper.id.to_string(),
+        };
+        Sheet {
+            view: blank_register(self.outlook.register, paper, self.language),
+            place: place_of(paper),
+            origin: self.origin(self.first_of_year(), None, of),
+            source: None,
+        }
+    }
+
+    fn origin(&self, date: Date, audience: Option<String>, of: PaperOf) -> Origin {
+        Origin {
+            program: PROGRAM.to_owned(),
+            templates: self.papers.version().to_owned(),
+            language: self.language.tag().to_owned(),
+            date,
+            audience,
+            of,
+        }
+    }
+
+    fn audience(&self) -> String {
+        self.outlook
+            .viewer
+            .name(&self.outlook.register.organisation)
+    }
+
+    /// `26cb4a615（有未提交的修改）`; nothing where git knows nothing.
+    fn printed_of(&self, version: Version<'_>) -> Option<String> {
+        let words = self.outlook.register.words(self.language);
+        match (version.commit, version.edited) {
+            (Some(commit), false) => Some(commit.short().to_owned()),
+            (Some(commit), true) => {
+                let values = [("version", commit.short())];
+                Some(words.filled("print.paper.edited", &values))
+            }
+            (None, true) => Some(words.get("print.paper.uncommitted").to_owned()),
+            (None, false) => None,
+        }
+    }
+
+    /// The day of the last thing that the records tell: it does not change
+    /// from day to day, and neither do the bytes.
+    fn last_day(&self, records: &[usize]) -> Date {
+        records
+            .iter()
+            .filter_map(|record| timeline(self.outlook, *record).last().map(|last| last.at))
+            .map(|at| match at {
+                Moment::Date(date) => date,
+                instant => self.outlook.register.calendar.date(instant),
+            })
+            .max()
+            .unwrap_or_else(|| self.first_of_year())
+    }
+
+    fn first_of_year(&self) -> Date {
+        self.outlook.today.first_of_year()
+    }
+}
+
+fn place_of(paper: &RegisterPaper) -> Place {
+    Place {
+        file: paper.file,
+        span: Span::default(),
+    }
+}
+
+/// What identifies a record's text, in 64 letters.
+pub(super) fn digest(bytes: &[u8]) -> String {
+    blake3::hash(bytes).to_hex().to_string()
+}
