@@ -2,6 +2,8 @@
 
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
 
+pub mod papers;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
