@@ -24,6 +24,7 @@ use taizhang::text::{Language, Text, fill};
 
 /// Rules that no repository can show to `check` by itself, and where they are tested.
 const ELSEWHERE: &[(&str, &str)] = &[
+    ("font-missing", "tests/print.rs"),
     ("kind-rule", "tests/kind_rules.rs"),
     ("missing-glyph", "tests/print.rs"),
     ("typesetting-failed", "tests/print.rs"),

@@ -83,7 +83,8 @@ impl Printed {
         if options.papers == PaperChoice::None {
             return Ok(printed);
         }
-        let papers = Papers::new(&register.templates)?;
+        let papers = Papers::new(register)?;
+        printed.findings.extend_from_slice(papers.findings());
         let made = Sheets {
             outlook,
             provenance: options.provenance,

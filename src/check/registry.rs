@@ -139,6 +139,7 @@ pub const RULES: &[Rule] = &[
     loading("expression-failed"),
     record("file-name", file_name::check),
     checked("five-elements", "five-elements", five_elements::check),
+    loading("font-missing"),
     loading("inexact-date"),
     record("internal-names", internal_names::check),
     // stands for all rules of the kinds, which are found under their own names

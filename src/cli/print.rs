@@ -122,7 +122,7 @@ fn print(
 ) -> Result<ExitCode, Vec<String>> {
     let language = common.language(register);
     let words = register.words(language);
-    let papers = Papers::new(&register.templates).map_err(|error| wrong_template(words, &error))?;
+    let papers = Papers::new(register).map_err(|error| wrong_template(words, &error))?;
     let run = Run {
         common,
         arguments,

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::expression::Expression;
-use super::field::Field;
+use super::field::{Field, FieldType};
 use super::limit::Limit;
 use super::path::{Path, PathScope, Rows};
 use super::section::Section;
 use super::state::{State, state_index};
+use crate::organisation::LetterPaper;
 use crate::source::{Located, TableReader};
 use crate::text::Text;
 
@@ -18,8 +19,10 @@ pub enum FormStyle {
     Form,
     /// Minutes 纪要.
     Minutes,
-    /// A notice or letter.
+    /// A notice 文件.
     Notice,
+    /// A letter 函.
+    Letter,
     /// A tracking table or register.
     Register,
 }
@@ -31,8 +34,17 @@ impl FormStyle {
             FormStyle::Form => "form",
             FormStyle::Minutes => "minutes",
             FormStyle::Notice => "notice",
+            FormStyle::Letter => "letter",
             FormStyle::Register => "register",
         }
+    }
+
+    /// Whether a filled one is text with a head and a foot, not a grid of cells.
+    pub fn is_prose(self) -> bool {
+        matches!(
+            self,
+            FormStyle::Minutes | FormStyle::Notice | FormStyle::Letter
+        )
     }
 }
 
@@ -69,19 +81,34 @@ pub enum Role {
     Addressee,
     /// 正文: text without a label.
     Body,
+    /// 附件说明: what is enclosed.
+    Attachments,
     /// 落款: who issues it and on what day.
     Signoff,
+    /// 附注: a remark in brackets under the date.
+    Note,
+    /// 出席、请假、列席: who was there, of minutes.
+    Attendance,
+    /// 抄送: who gets a copy.
+    Copies,
+    /// 印发: who prints and sends it out, and on what day.
+    Issued,
 }
 
 impl Role {
     /// All but the plain one by their names in definitions, which templates
     /// know, too.
-    pub const NAMES: [(&str, Role); 5] = [
+    pub const NAMES: [(&str, Role); 10] = [
         ("title", Role::Title),
         ("number", Role::Number),
         ("addressee", Role::Addressee),
         ("body", Role::Body),
+        ("attachments", Role::Attachments),
         ("signoff", Role::Signoff),
+        ("note", Role::Note),
+        ("attendance", Role::Attendance),
+        ("copies", Role::Copies),
+        ("issued", Role::Issued),
     ];
 
     /// The name in definitions and templates.
@@ -133,6 +160,16 @@ pub enum BlockContent {
         /// Height of an empty row, in lines for handwriting.
         blank_lines: u32,
     },
+    /// Values gathered by what a choice beside each says: who was present, who
+    /// excused.
+    Grouped {
+        /// The values, columns of tables.
+        values: Vec<GroupedValue>,
+        /// The form's own words for the choices, by the choice's name.
+        labels: Vec<(String, Text)>,
+        /// What it is in a letter.
+        role: Role,
+    },
     /// Who is asked by limits of the kind, and who has answered: named in the
     /// record or not.
     Asked {
@@ -167,6 +204,15 @@ pub enum ColumnValue {
     DaysLate,
     /// A field or column, by index.
     Field(usize),
+}
+
+/// A column with the choice that says to which group each of its values belongs.
+#[derive(Clone, Debug)]
+pub struct GroupedValue {
+    /// The column.
+    pub path: Path,
+    /// The column of the choice, in the same rows.
+    pub by: Path,
 }
 
 /// A column of a table on a form.
@@ -232,6 +278,8 @@ pub struct Block {
     pub content: BlockContent,
     /// Only if this holds; always on the blank form.
     pub when: Option<Expression>,
+    /// Only on paper after this model; blank forms are plain.
+    pub paper: Option<LetterPaper>,
 }
 
 /// A printed view of a record.
@@ -295,6 +343,7 @@ pub(super) fn read_forms(
                             ("form", FormStyle::Form),
                             ("minutes", FormStyle::Minutes),
                             ("notice", FormStyle::Notice),
+                            ("letter", FormStyle::Letter),
                             ("register", FormStyle::Register),
                         ],
                     )
@@ -350,6 +399,7 @@ fn read_block(reader: TableReader<'_>, scope: &PathScope<'_>, limits: &[Limit]) 
         })
     };
     let when = Expression::read(&reader, "when");
+    let paper = reader.choice("paper", &LetterPaper::NAMES);
     let content = if reader.has("heading") {
         reader.text("heading").map(BlockContent::Heading)
     } else if reader.has("text") {
@@ -380,6 +430,13 @@ fn read_block(reader: TableReader<'_>, scope: &PathScope<'_>, limits: &[Limit]) 
             })
     } else if reader.has("table") {
         read_table(&reader, scope, &label_of)
+    } else if reader.has("grouped") {
+        let values = read_grouped(&reader, scope);
+        Some(BlockContent::Grouped {
+            values,
+            role: read_as(&reader).1,
+            labels,
+        })
     } else if reader.has("obligations") {
         Some(read_asked(&reader, limits, &label_of))
     } else if reader.has("signatures") {
@@ -397,7 +454,11 @@ fn read_block(reader: TableReader<'_>, scope: &PathScope<'_>, limits: &[Limit]) 
         None
     };
     reader.finish();
-    content.map(|content| Block { content, when })
+    content.map(|content| Block {
+        content,
+        when,
+        paper,
+    })
 }
 
 /// `as`: whether choices are boxes to tick, and the part's role in a letter.
@@ -480,6 +541,40 @@ fn read_widths(reader: &TableReader<'_>) -> Vec<f64> {
 
 fn width_of(widths: &[f64], column: usize) -> f64 {
     widths.get(column).copied().unwrap_or(1.0).max(0.1)
+}
+
+/// `{ grouped = ["attendance.people.person"], by = ["attendance.people.presence"] }`
+fn read_grouped(reader: &TableReader<'_>, scope: &PathScope<'_>) -> Vec<GroupedValue> {
+    let values = reader.strings("grouped");
+    let by = reader.strings("by");
+    if by.len() < values.len() {
+        reader.missing("by");
+    }
+    values
+        .iter()
+        .zip(&by)
+        .filter_map(|(value, found)| {
+            let path = scope.path(reader, "grouped", value)?;
+            let by = scope.path(reader, "by", found)?;
+            let (section, field, column) = path.cell()?;
+            let columns = scope.sections.get(section)?.fields.get(field)?.columns();
+            let choice = by
+                .cell()
+                .filter(|cell| column.is_some() && (cell.0, cell.1) == (section, field))
+                .and_then(|(_, _, column)| columns.get(column?))
+                .is_some_and(|column| matches!(column.kind, FieldType::Choice(_)));
+            if choice {
+                return Some(GroupedValue { path, by });
+            }
+            let choices: Vec<&str> = columns
+                .iter()
+                .filter(|column| matches!(column.kind, FieldType::Choice(_)))
+                .map(|column| &*column.id)
+                .collect();
+            reader.unknown_name("unknown-path", "by", found, &choices);
+            None
+        })
+        .collect()
 }
 
 /// `{ obligations = ["acknowledge"], columns = ["department", "who", "status"] }`

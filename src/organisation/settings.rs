@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::paper::{PaperSettings, read_paper};
 use crate::calendar::{self, Close, Interval, OfficeHours};
 use crate::finding::{Finding, Place};
 use crate::source::{Located, TableReader};
@@ -57,6 +58,8 @@ pub struct Settings {
     pub fonds: Option<Arc<str>>,
     /// 门类代码 of what is filed (DA/T 22): WS 文书 unless said otherwise.
     pub archive_category: Arc<str>,
+    /// How its paper looks.
+    pub paper: PaperSettings,
     /// Where the file, or the lack of it, is pointed at.
     pub place: Place,
 }
@@ -79,6 +82,7 @@ impl Settings {
             coordination_office: None,
             fonds: None,
             archive_category: "WS".into(),
+            paper: PaperSettings::default(),
             place,
         }
     }
@@ -156,6 +160,9 @@ pub fn read_settings(reader: TableReader<'_>) -> Settings {
     settings.fonds = reader.string("fonds").map(|found| found.value.into());
     if let Some(found) = reader.string("archive_category") {
         settings.archive_category = found.value.into();
+    }
+    if let Some(table) = reader.table("paper") {
+        settings.paper = read_paper(table);
     }
     reader.get("note");
     reader.finish();

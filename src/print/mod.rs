@@ -10,6 +10,7 @@
 //! printed.
 
 mod batch;
+mod company;
 mod concerns;
 mod conditions;
 mod enclosed;

@@ -2,13 +2,16 @@
 
 use std::error::Error as _;
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use tera::{Context, Tera};
 
+use super::company::{faces, settings_of};
 use super::origin::Origin;
 use super::sheets::Sheet;
 use super::typeset::{Attachment, DATA_PATH, Job, TemplateFiles};
 use super::view::FormView;
-use crate::definition::Templates;
+use crate::finding::Finding;
+use crate::register::Register;
 use crate::text::Language;
 use crate::words::Words;
 
@@ -38,16 +41,26 @@ const PAGE: &str = "print/form.html";
 /// The style sheet, a template itself: page numbers are words.
 const STYLE_SHEET: &str = "print/form.css";
 
+/// What `[paper]` of the settings says, for Typst templates. Not part of the
+/// views: it is the same for all, and read once.
+const SETTINGS: &str = "/paper.json";
+
 /// All templates of papers, read once for many papers.
 pub struct Papers {
     tera: Tera,
     files: TemplateFiles,
+    settings: serde_json::Value,
+    logo: Option<String>,
+    findings: Vec<Finding>,
 }
 
 impl Papers {
     /// Reads the templates below `print/`: `.html` and `.css` are Tera's, the
-    /// rest are files that Typst templates can use.
-    pub fn new(templates: &Templates) -> Result<Self, PaperError> {
+    /// rest are files that Typst templates can use. Looks for the fonts that
+    /// the settings name among them and on the machine.
+    pub fn new(register: &Register) -> Result<Self, PaperError> {
+        let paper = &register.settings.paper;
+        let templates = &register.templates;
         let mut sources = Vec::new();
         let mut files = Vec::new();
         for (path, template) in templates.below(FOLDER) {
@@ -63,10 +76,38 @@ impl Papers {
         }
         let mut tera = Tera::new();
         tera.add_raw_templates(sources)?;
+        let (present, findings) = faces(paper, &mut files);
+        let mut settings = settings_of(paper, present);
+        if let Some(logo) = &paper.logo {
+            let path = format!("/logo.{}", logo.format);
+            settings["logo"] = path.clone().into();
+            files.push((path, logo.bytes.to_vec()));
+        }
+        // a value of strings and numbers always becomes JSON
+        let json = serde_json::to_vec(&settings).unwrap_or_default();
+        files.push((SETTINGS.to_owned(), json));
         Ok(Papers {
             tera,
             files: TemplateFiles::new(files),
+            settings,
+            logo: paper.logo.as_ref().map(|logo| {
+                let kind = match logo.format {
+                    "svg" => "svg+xml",
+                    "png" => "png",
+                    _ => "jpeg",
+                };
+                format!(
+                    "data:image/{kind};base64,{}",
+                    BASE64_STANDARD.encode(&logo.bytes)
+                )
+            }),
+            findings,
         })
+    }
+
+    /// What is not as the settings want it; papers are printed all the same.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
     }
 
     /// A view as an HTML page. `style_sheet` is the address of the style sheet
@@ -75,6 +116,7 @@ impl Papers {
         let mut context = Context::new();
         context.insert("form", view);
         context.insert("style_sheet", style_sheet);
+        context.insert("paper", &self.settings);
         Ok(self.tera.render(PAGE, &context)?)
     }
 
@@ -87,6 +129,8 @@ impl Papers {
             .and_then(|print| print.get("paper"));
         context.insert("words", &print.cloned().unwrap_or_default());
         context.insert("language", language.tag());
+        context.insert("paper", &self.settings);
+        context.insert("logo", &self.logo);
         Ok(self.tera.render(STYLE_SHEET, &context)?)
     }
 

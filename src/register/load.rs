@@ -11,7 +11,7 @@ use crate::calendar::{Calendar, HolidayTable, Year};
 use crate::definition::carrier::carriers;
 use crate::definition::{Carrier, Templates};
 use crate::finding::{FileId, Finding, Place, Span, sort};
-use crate::organisation::{Settings, read_settings};
+use crate::organisation::{Settings, read_logo, read_settings};
 use crate::record::{Record, read_record};
 use crate::source::{Findings, SourceFile, Sources, TableReader, parse, read_file, walk};
 
@@ -183,7 +183,9 @@ impl Loading {
             return Settings::default_at(place);
         }
         let file = walked.file;
-        self.read(file, |_, reader| read_settings(reader)).1
+        let mut settings = self.read(file, |_, reader| read_settings(reader)).1;
+        self.findings.extend(read_logo(&mut settings.paper, root));
+        settings
     }
 
     fn calendar(&mut self, templates: &Templates, settings: &Settings) -> Calendar {

@@ -58,13 +58,15 @@ pub fn bare(text: &str) -> String {
             lines
         })
         .flat_map(str::chars)
-        .filter(|c| !c.is_whitespace() && *c != '\u{200b}')
+        // nor soft hyphens and places to break at
+        .filter(|c| !c.is_whitespace() && !['\u{200b}', '\u{ad}'].contains(c))
         .collect()
 }
 
 fn is_foot(line: &str) -> bool {
     (line.contains("页 / 共") || line.contains("页/共"))
         || (line.contains("Page ") && line.contains(" of "))
+        || (line.starts_with("— ") && line.ends_with(" —"))
 }
 
 /// What a page shows: its body without tags.
@@ -96,8 +98,8 @@ pub fn shown(html: &str) -> String {
 
 /// Every label and value that must be found on the paper.
 pub fn words_of(view: &FormView) -> Vec<String> {
-    let prose = !view.blank && matches!(view.style, "minutes" | "notice");
-    let mut words = Vec::new();
+    let prose = !view.blank && matches!(view.style, "minutes" | "notice" | "letter");
+    let mut words: Vec<String> = view.head.iter().cloned().collect();
     if !view.titled || view.blank {
         words.push(view.title.clone());
     }
@@ -198,7 +200,7 @@ fn inline(inlines: &[Inline], words: &mut Vec<String>) {
 
 /// Sets every view, and holds PDF and HTML against it.
 pub fn hold(register: &Register, views: &[FormView]) {
-    let papers = Papers::new(&register.templates).unwrap();
+    let papers = Papers::new(register).unwrap();
     for (view, result) in views.iter().zip(typeset(&papers, views)) {
         let name = &view.file_name;
         let document = result.unwrap_or_else(|error| panic!("{name}: {error:?}"));

@@ -1,10 +1,12 @@
 //! The built-in fonts, and the names under which templates may ask for them.
 //!
-//! Fonts that are installed on the machine are not used: they would change the
-//! bytes of a document from one machine to the next.
+//! Fonts that are installed on the machine are not used unless the caller puts
+//! them among the files of a job: they would change the bytes of a document
+//! from one machine to the next.
 
 use std::io;
 
+use super::installed::families;
 use typst::foundations::Bytes;
 use typst::text::{Font, FontBook, FontWeight};
 
@@ -16,6 +18,14 @@ const BUILT_IN: [&[u8]; 6] = [
     include_bytes!("../../../assets/fonts/NotoSerifSC-Bold.ttf.zst"),
     include_bytes!("../../../assets/fonts/TaizhangKai-Regular.ttf.zst"),
     include_bytes!("../../../assets/fonts/DejaVuSans.ttf.zst"),
+];
+
+/// Their families.
+pub(super) const BUILT_IN_FAMILIES: [&str; 4] = [
+    "Noto Sans SC",
+    "Noto Serif SC",
+    "Taizhang Kai",
+    "DejaVu Sans",
 ];
 
 /// Larger than any of them.
@@ -75,6 +85,49 @@ pub(super) fn load() -> io::Result<(FontBook, Vec<Font>)> {
         fonts.push(face);
     }
     Ok((book, fonts))
+}
+
+/// The fonts of a job's files under every name they bear, and the built-in ones
+/// after them; a stand-in gives way to the real one. Nothing where the files
+/// are no fonts.
+pub(super) fn with(
+    book: &FontBook,
+    built_in: &[Font],
+    files: impl Iterator<Item = Vec<u8>>,
+) -> Option<(FontBook, Vec<Font>)> {
+    let mut with_own = FontBook::new();
+    let mut fonts = Vec::new();
+    let mut names: Vec<String> = Vec::new();
+    for font in files.flat_map(|bytes| Font::iter(Bytes::new(bytes))) {
+        let mut families = families(font.data(), font.index());
+        families.push(font.info().family.clone());
+        families.sort();
+        families.dedup();
+        for family in families {
+            // of what is built in, the built-in is meant
+            if BUILT_IN_FAMILIES.contains(&family.as_str()) {
+                continue;
+            }
+            let mut info = font.info().clone();
+            info.family = family.clone();
+            with_own.push(info);
+            fonts.push(font.clone());
+            names.push(family.to_lowercase());
+        }
+    }
+    if fonts.is_empty() {
+        return None;
+    }
+    for (index, font) in built_in.iter().enumerate() {
+        let Some(info) = book.info(index) else {
+            continue;
+        };
+        if !names.contains(&info.family.to_lowercase()) {
+            with_own.push(info.clone());
+            fonts.push(font.clone());
+        }
+    }
+    Some((with_own, fonts))
 }
 
 fn unpack(packed: &[u8]) -> io::Result<Font> {

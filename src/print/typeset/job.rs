@@ -30,7 +30,9 @@ impl TemplateFiles {
             hasher.update(path.as_bytes());
             hasher.update(&(bytes.len() as u64).to_le_bytes());
             hasher.update(bytes);
-            size += bytes.len();
+            if !is_font(path) {
+                size += bytes.len();
+            }
         }
         let hash = hasher.finalize().to_hex().to_string();
         Self(Arc::new(Inner { files, hash, size }))
@@ -46,10 +48,20 @@ impl TemplateFiles {
         &self.0.hash
     }
 
-    /// Bytes of all files together.
+    /// Bytes of all files together, but for fonts: those are read, not set.
     pub fn size(&self) -> usize {
         self.0.size
     }
+}
+
+/// Whether a file is a font by its name; such ones are there for templates by
+/// their family.
+pub(super) fn is_font(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, end)| {
+        ["ttf", "otf", "ttc", "otc"]
+            .iter()
+            .any(|known| end.eq_ignore_ascii_case(known))
+    })
 }
 
 /// A file that belongs to one job, for the template to attach (`pdf.attach`),

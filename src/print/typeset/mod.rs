@@ -12,8 +12,8 @@
 //!
 //! Invariants:
 //! - The same job gives the same bytes, whatever the number of workers: fonts
-//!   are built in, the date is the job's, no file, package, clock or
-//!   environment is within a template's reach.
+//!   are built in or among the job's files, the date is the job's, no file,
+//!   package, clock or environment is within a template's reach.
 //! - A job that fails is one [`TypesetError`]; the others go on.
 //! - Nothing is dropped silently: every Typst warning and every character
 //!   without a glyph is an error.
@@ -29,6 +29,7 @@ mod error;
 mod fonts;
 #[cfg(feature = "pdf")]
 mod glyphs;
+mod installed;
 mod job;
 mod pool;
 mod process;
@@ -38,6 +39,7 @@ mod worker;
 mod world;
 
 pub use error::{Diagnostic, Hint, MissingGlyph, Place, Severity, TypesetError};
+pub use installed::{FoundFonts, installed_fonts};
 pub use job::{Attachment, DATA_PATH, Document, Job, TemplateFiles};
 pub use pool::{Pool, PoolSettings};
 pub use worker::serve;

@@ -139,7 +139,7 @@ mod with_engine {
             Request::Files { hash, files } => {
                 let parts = cut(body, files.iter().map(|file| file.length))?;
                 let files = files.into_iter().map(|file| file.path).zip(parts);
-                sets.push_back(Arc::new(FileSet::new(hash, files)));
+                sets.push_back(Arc::new(FileSet::new(base, hash, files.collect())));
                 if sets.len() > KEPT_SETS {
                     sets.pop_front();
                 }

@@ -14,6 +14,7 @@ use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World as TypstWorld};
 
 use super::fonts;
+use super::job::is_font;
 
 /// What all documents of a process share.
 pub(super) struct Base {
@@ -44,6 +45,8 @@ impl Base {
 pub(super) struct FileSet {
     hash: String,
     files: HashMap<FileId, File>,
+    /// Its own fonts before the built-in ones, if it has any.
+    fonts: Option<(LazyHash<FontBook>, Vec<Font>)>,
 }
 
 enum File {
@@ -72,10 +75,15 @@ impl File {
 }
 
 impl FileSet {
-    pub fn new(hash: String, files: impl Iterator<Item = (String, Vec<u8>)>) -> Self {
+    pub fn new(base: &Base, hash: String, files: Vec<(String, Vec<u8>)>) -> Self {
+        let (own, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|(path, _)| is_font(path));
+        let own = own.into_iter().map(|(_, bytes)| bytes);
+        let fonts = fonts::with(&base.book, &base.fonts, own)
+            .map(|(book, fonts)| (LazyHash::new(book), fonts));
         Self {
             hash,
-            files: by_id(files),
+            files: by_id(files.into_iter()),
+            fonts,
         }
     }
 
@@ -146,7 +154,10 @@ impl TypstWorld for World {
     }
 
     fn book(&self) -> &LazyHash<FontBook> {
-        &self.base.book
+        match &self.shared.fonts {
+            Some((book, _)) => book,
+            None => &self.base.book,
+        }
     }
 
     fn main(&self) -> FileId {
@@ -169,7 +180,11 @@ impl TypstWorld for World {
     }
 
     fn font(&self, index: usize) -> Option<Font> {
-        self.base.fonts.get(index).cloned()
+        let fonts = match &self.shared.fonts {
+            Some((_, fonts)) => fonts,
+            None => &self.base.fonts,
+        };
+        fonts.get(index).cloned()
     }
 
     fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {

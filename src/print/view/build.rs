@@ -11,6 +11,7 @@ use crate::definition::form::{
 };
 use crate::definition::path::{Part, Path, Root, Rows};
 use crate::definition::{Audience, Field, FieldType, Kind, Phase, Priority};
+use crate::organisation::LetterPaper;
 use crate::outlook::Outlook;
 use crate::print::conditions::holds;
 use crate::print::offer::file_name;
@@ -71,6 +72,10 @@ fn view_in(format: Formatter<'_>, kind: &Kind, form: &Form, filling: Filling<'_>
         Filling::Record { record, row } => (Some(record), row),
         Filling::Blank => (None, None),
     };
+    let paper = match record {
+        Some(_) if form.style.is_prose() => register.settings.paper.letters,
+        _ => LetterPaper::Plain,
+    };
     let only = match (&form.each, row) {
         (Some(rows), Some(index)) => Some(Only { rows, index }),
         _ => None,
@@ -81,6 +86,7 @@ fn view_in(format: Formatter<'_>, kind: &Kind, form: &Form, filling: Filling<'_>
         form,
         record,
         only,
+        paper,
         writer: Writer {
             format,
             record,
@@ -102,6 +108,9 @@ fn view_in(format: Formatter<'_>, kind: &Kind, form: &Form, filling: Filling<'_>
     if record.is_some_and(|record| record.audience.value == Audience::Confidential) {
         marks.push(format.word("paper.confidential"));
     }
+    if let (LetterPaper::Official, Some(Priority::Urgent)) = (paper, record.and_then(urgency)) {
+        marks.push(format.text(register.profile().priority(Priority::Urgent)));
+    }
     let name = register
         .profile()
         .form_name(&kind.id, &form.id)
@@ -117,6 +126,8 @@ fn view_in(format: Formatter<'_>, kind: &Kind, form: &Form, filling: Filling<'_>
         blank: record.is_none(),
         language: language.tag(),
         style: form.style.name(),
+        paper: paper.name(),
+        head: (paper == LetterPaper::Official).then(|| builder.head(format.text(name))),
         orientation: match form.orientation {
             Orientation::Portrait => "portrait",
             Orientation::Landscape => "landscape",
@@ -144,7 +155,8 @@ pub(super) struct Builder<'r> {
     pub form: &'r Form,
     pub record: Option<&'r Record>,
     pub only: Option<Only<'r>>,
-    writer: Writer<'r>,
+    pub paper: LetterPaper,
+    pub writer: Writer<'r>,
 }
 
 impl<'r> Builder<'r> {
@@ -155,6 +167,9 @@ impl<'r> Builder<'r> {
             if let (Some(record), Some(when)) = (self.record, &block.when)
                 && !holds(self.format.register, record, when)
             {
+                continue;
+            }
+            if block.paper.is_some_and(|paper| paper != self.paper) {
                 continue;
             }
             match &block.content {
@@ -193,6 +208,15 @@ impl<'r> Builder<'r> {
                     let table = self.table(rows, columns, label, *blank_rows, *blank_lines);
                     blocks.push(table);
                 }
+                BlockContent::Grouped {
+                    values,
+                    labels,
+                    role,
+                } => {
+                    for row in self.grouped(values, labels, *role) {
+                        add_row(&mut blocks, row);
+                    }
+                }
                 BlockContent::Asked {
                     limits,
                     columns,
@@ -217,7 +241,13 @@ impl<'r> Builder<'r> {
         let alone = cells.len() == 1;
         let detail = match cells.len() {
             // a signature block names who issues, not who they are
-            _ if role == Role::Signoff => Detail::Name,
+            _ if matches!(
+                role,
+                Role::Signoff | Role::Note | Role::Issued | Role::Copies | Role::Number
+            ) =>
+            {
+                Detail::Name
+            }
             0..=2 => Detail::Full,
             _ => Detail::Name,
         };
@@ -228,6 +258,7 @@ impl<'r> Builder<'r> {
                 content: self.content(cell, checks, alone, detail, role),
             })
             .collect();
+        let cells = self.as_letters_say(cells, role);
         let empty = cells.iter().all(|cell| cell.content.is_empty());
         GridRow {
             cells,
@@ -246,7 +277,7 @@ impl<'r> Builder<'r> {
         };
         let label = self.label(cell);
         GridRow {
-            cells: vec![LabelledCell { label, content }],
+            cells: self.as_letters_say(vec![LabelledCell { label, content }], role),
             long: true,
             lines,
             role: role.name(),
@@ -339,8 +370,11 @@ impl<'r> Builder<'r> {
             detail,
             short: false,
             // 成文日期 is a day
-            day: role == Role::Signoff,
+            day: matches!(role, Role::Signoff | Role::Issued | Role::Number),
         };
+        if role == Role::Attachments && self.paper == LetterPaper::Official {
+            return self.enclosures(&cells, &label);
+        }
         self.writer
             .written(&cells, field, path.part, room, &label, alone)
     }
@@ -620,4 +654,8 @@ pub(super) fn add_row(blocks: &mut Vec<Block>, row: GridRow) {
         columns: wanted,
         rows: vec![row],
     });
+}
+
+fn urgency(record: &Record) -> Option<Priority> {
+    record.priority.as_ref().map(|found| found.value)
 }

@@ -15,6 +15,7 @@ use crate::definition::register_paper::{
     RegisterTable, Source, Take,
 };
 use crate::definition::{Audience, Field, FieldType, Kind};
+use crate::organisation::LetterPaper;
 use crate::organisation::{Contact, Party, Subject};
 use crate::outlook::Outlook;
 use crate::print::gathered::{Gathered, Group, Line, Lines};
@@ -103,6 +104,8 @@ impl<'r, 'p> Builder<'r, 'p> {
             blank: false,
             language: format.language.tag(),
             style: FormStyle::Register.name(),
+            paper: LetterPaper::Plain.name(),
+            head: None,
             orientation: match self.paper.orientation {
                 Orientation::Portrait => "portrait",
                 Orientation::Landscape => "landscape",

@@ -19,6 +19,7 @@ mod clean;
 mod derived;
 mod format;
 mod gathered;
+mod letter;
 mod rows;
 mod signatures;
 mod widths;
@@ -54,8 +55,13 @@ pub struct FormView {
     pub blank: bool,
     /// Language tag: `zh-CN`.
     pub language: &'static str,
-    /// `form`, `minutes`, `notice` or `register`.
+    /// `form`, `minutes`, `notice`, `letter` or `register`.
     pub style: &'static str,
+    /// After which model it is set: `official` is GB/T 9704-2012, for filled
+    /// letters, notices and minutes alone; else `plain`.
+    pub paper: &'static str,
+    /// The words in the red head of official paper.
+    pub head: Option<String>,
     /// `portrait` or `landscape`.
     pub orientation: &'static str,
     /// Whether one of the blocks is the paper's own title, as a letter has it.
@@ -153,7 +159,8 @@ pub struct GridRow {
     /// Height in lines to keep free for ink; 0 where something stands.
     pub lines: u32,
     /// What it is in a letter or notice: `plain`, `title`, `number`,
-    /// `addressee`, `body`, `signoff`.
+    /// `addressee`, `body`, `attachments`, `signoff`, `note`, `attendance`,
+    /// `copies`, `issued`.
     pub role: &'static str,
 }
 

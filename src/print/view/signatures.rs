@@ -101,7 +101,7 @@ impl Builder<'_> {
     }
 
     /// The cell that says whose row it is: its department, person or party.
-    fn identity<'r>(&self, path: &Path, row: &'r Row) -> Option<&'r Cell> {
+    pub(super) fn identity<'r>(&self, path: &Path, row: &'r Row) -> Option<&'r Cell> {
         let (section, field, column) = path.cell()?;
         let section = &self.kind.sections[section];
         let (fields, own): (&[Field], Option<usize>) = match column {
@@ -128,7 +128,7 @@ impl Builder<'_> {
         )
     }
 
-    fn name_of(&self, cell: &Cell) -> String {
+    pub(super) fn name_of(&self, cell: &Cell) -> String {
         match subject_of(&cell.value) {
             Some(subject) => self.format.subject(subject, Detail::Department),
             None => String::new(),

@@ -1,0 +1,243 @@
+//! `[paper]` of `taizhang.toml`: how the company's own paper looks.
+//!
+//! Invariant: what stands here can be printed with; a value that cannot was a
+//! finding when it was read, and what holds without it holds.
+
+use std::path::{Component, Path};
+use std::sync::Arc;
+
+use crate::finding::{Finding, Place};
+use crate::source::{Located, TableReader};
+use crate::text::Text;
+
+/// After which model letters, notices and minutes are set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LetterPaper {
+    /// The project's plain style.
+    #[default]
+    Plain,
+    /// GB/T 9704-2012 党政机关公文格式, with a red head.
+    Official,
+}
+
+impl LetterPaper {
+    /// Both by their names in settings, definitions and templates.
+    pub const NAMES: [(&str, LetterPaper); 2] = [
+        ("plain", LetterPaper::Plain),
+        ("official", LetterPaper::Official),
+    ];
+
+    /// The name in settings, definitions and templates.
+    pub fn name(self) -> &'static str {
+        match self {
+            LetterPaper::Plain => "plain",
+            LetterPaper::Official => "official",
+        }
+    }
+}
+
+/// A picture at the head of the company's paper.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Logo {
+    /// Its file, from the repository's root.
+    pub path: Arc<str>,
+    /// `svg`, `png` or `jpg`.
+    pub format: &'static str,
+    /// The file.
+    pub bytes: Arc<[u8]>,
+}
+
+/// Faces that a company can choose, by what they are used for.
+pub const FACES: [&str; 5] = ["text", "heading", "emphasis", "title", "official"];
+
+/// Edges of the sheet.
+pub const EDGES: [&str; 4] = ["top", "right", "bottom", "left"];
+
+/// Least margin where the sheet is bound, in millimetres.
+pub const BINDING_EDGE: f64 = 25.0;
+/// Least and largest margin elsewhere, in millimetres: printers do not reach
+/// the edge, and the text needs the rest.
+const MARGINS: [f64; 2] = [10.0, 60.0];
+/// A logo stands in every page and every PDF.
+const LARGEST_LOGO: u64 = 1 << 20;
+/// Least contrast with white: WCAG 2.1, 1.4.11, marks that carry meaning.
+const LEAST_CONTRAST: f64 = 3.0;
+
+/// Everything `[paper]` says.
+#[derive(Clone, Debug, Default)]
+pub struct PaperSettings {
+    /// After which model letters are set.
+    pub letters: LetterPaper,
+    /// The words in the red head of a notice; the company's name and 文件
+    /// where none are given.
+    pub head: Option<Text>,
+    /// Where the logo is named.
+    logo_path: Option<Located<Arc<str>>>,
+    /// The logo.
+    pub logo: Option<Logo>,
+    /// Colour of the company's name and the rules under it: `#1f3a5f`.
+    pub accent: Option<Arc<str>>,
+    /// Families in the order of [`FACES`].
+    pub fonts: [Option<Located<Arc<str>>>; FACES.len()],
+    /// Millimetres in the order of [`EDGES`].
+    pub margins: [Option<f64>; EDGES.len()],
+}
+
+/// Reads `[paper]`.
+pub(super) fn read_paper(table: TableReader<'_>) -> PaperSettings {
+    let mut paper = PaperSettings {
+        letters: table
+            .choice("letters", &LetterPaper::NAMES)
+            .unwrap_or_default(),
+        head: table.text("head"),
+        logo_path: located(&table, "logo"),
+        ..PaperSettings::default()
+    };
+    if let Some(found) = located(&table, "accent") {
+        match contrast_with_white(&found.value) {
+            None => table.report(bad(&found, "colour")),
+            Some(contrast) if contrast < LEAST_CONTRAST => {
+                table.report(bad(&found, "colour-pale"));
+            }
+            Some(_) => paper.accent = Some(found.value),
+        }
+    }
+    if let Some(fonts) = table.table("fonts") {
+        for (name, face) in FACES.into_iter().zip(&mut paper.fonts) {
+            let Some(found) = located(&fonts, name) else {
+                continue;
+            };
+            if is_family(&found.value) {
+                *face = Some(found);
+            } else {
+                fonts.report(bad(&found, "font"));
+            }
+        }
+        fonts.finish();
+    }
+    if let Some(margins) = table.table("margins") {
+        for (name, margin) in EDGES.into_iter().zip(&mut paper.margins) {
+            let (Some(value), Some(millimetres)) = (margins.get(name), margins.number(name)) else {
+                continue;
+            };
+            let found = Located {
+                value: Arc::from(millimetres.to_string()),
+                place: margins.place_of(value),
+            };
+            if name == "left" && millimetres < BINDING_EDGE {
+                margins.report(bad(&found, "binding-edge"));
+            } else if !(MARGINS[0]..=MARGINS[1]).contains(&millimetres) {
+                margins.report(bad(&found, "margin"));
+            } else {
+                *margin = Some(millimetres);
+            }
+        }
+        margins.finish();
+    }
+    table.get("note");
+    table.finish();
+    paper
+}
+
+fn located(table: &TableReader<'_>, key: &'static str) -> Option<Located<Arc<str>>> {
+    table.string(key).map(|found| Located {
+        value: found.value.into(),
+        place: found.place,
+    })
+}
+
+fn bad(found: &Located<Arc<str>>, message: &'static str) -> Finding {
+    bad_value(found.place, &found.value, message)
+}
+
+fn bad_value(place: Place, value: &str, message: &'static str) -> Finding {
+    Finding::error("bad-setting", place)
+        .message(message)
+        .with("value", value)
+}
+
+/// Takes the logo's file in; what is wrong with it is a finding, and the paper
+/// is printed without.
+pub fn read_logo(paper: &mut PaperSettings, root: &Path) -> Option<Finding> {
+    let found = paper.logo_path.clone()?;
+    let relative = Path::new(&*found.value);
+    let inside = relative
+        .components()
+        .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    let format = match relative.extension().and_then(|end| end.to_str()) {
+        Some(end) if end.eq_ignore_ascii_case("svg") => "svg",
+        Some(end) if end.eq_ignore_ascii_case("png") => "png",
+        Some(end)
+            if ["jpg", "jpeg"]
+                .iter()
+                .any(|one| end.eq_ignore_ascii_case(one)) =>
+        {
+            "jpg"
+        }
+        _ => return Some(bad(&found, "logo-format")),
+    };
+    if !inside {
+        return Some(bad(&found, "logo-outside"));
+    }
+    let path = root.join(relative);
+    let length = match std::fs::metadata(&path) {
+        Ok(metadata) if metadata.is_file() => metadata.len(),
+        _ => return Some(bad(&found, "logo-missing")),
+    };
+    if length > LARGEST_LOGO {
+        return Some(bad(&found, "logo-large"));
+    }
+    match std::fs::read(&path) {
+        Ok(bytes) => {
+            paper.logo = Some(Logo {
+                path: found.value,
+                format,
+                bytes: bytes.into(),
+            });
+            None
+        }
+        Err(_) => Some(bad(&found, "logo-missing")),
+    }
+}
+
+/// Whether a text can be the name of a font family: it goes into style sheets.
+fn is_family(name: &str) -> bool {
+    let allowed = |c: char| c.is_alphanumeric() || " -_.&".contains(c);
+    !name.trim().is_empty() && name.chars().all(allowed)
+}
+
+/// Contrast of `#rrggbb` with white paper, 1 to 21 (WCAG 2.1); nothing for
+/// what is no such colour.
+fn contrast_with_white(colour: &str) -> Option<f64> {
+    let digits = colour.strip_prefix('#').filter(|digits| {
+        digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })?;
+    let value = u32::from_str_radix(digits, 16).ok()?;
+    let linear = |shift: u32| {
+        let part = f64::from((value >> shift) & 0xff) / 255.0;
+        if part <= 0.03928 {
+            part / 12.92
+        } else {
+            ((part + 0.055) / 1.055).powf(2.4)
+        }
+    };
+    let luminance = 0.2126 * linear(16) + 0.7152 * linear(8) + 0.0722 * linear(0);
+    Some(1.05 / (luminance + 0.05))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::contrast_with_white;
+
+    #[test]
+    fn a_colour_is_six_hexadecimal_digits() {
+        for wrong in ["red", "#fff", "1f3a5f", "#1f3a5g", "#é1f3a", ""] {
+            assert_eq!(contrast_with_white(wrong), None, "{wrong}");
+        }
+        let contrast = |colour| contrast_with_white(colour).map(f64::round);
+        assert_eq!(contrast("#000000"), Some(21.0));
+        assert_eq!(contrast("#ffffff"), Some(1.0));
+        // the grey that WCAG names as just enough for text
+        assert_eq!(contrast("#767676"), Some(5.0));
+    }
+}
