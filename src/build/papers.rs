@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use super::{BuildOptions, output, registers};
+use crate::display::{DateStyle, Display};
 use crate::finding::Finding;
 use crate::outlook::Outlook;
 use crate::print::typeset::{Pool, PoolSettings, TypesetError};
@@ -62,6 +63,8 @@ pub(super) enum Of {
 pub(super) struct Sheet<'r> {
     pub sheet: print::Sheet<'r>,
     pub clause: Option<String>,
+    /// Which row it is for, of papers that each row has.
+    pub row: Option<String>,
     pub of: Of,
 }
 
@@ -192,6 +195,7 @@ impl Forms for Printed {
 
 fn sheets<'r>(made: &Sheets<'_, 'r>) -> Vec<Sheet<'r>> {
     let register = made.outlook.register;
+    let display = Display::new(register, made.language, DateStyle::Table);
     let mut sheets: Vec<Sheet<'r>> = made
         .outlook
         .records
@@ -202,6 +206,7 @@ fn sheets<'r>(made: &Sheets<'_, 'r>) -> Vec<Sheet<'r>> {
                 .map(move |form: FormRef<'r>| Sheet {
                     sheet: made.form(*index, &form),
                     clause: form.form.clause.as_deref().map(str::to_owned),
+                    row: form.row_name(&display),
                     of: Of::Record(*index),
                 })
         })
@@ -221,6 +226,7 @@ fn blank_sheets<'r>(made: &Sheets<'_, 'r>) -> impl Iterator<Item = Sheet<'r>> {
             print::forms_of_kind(register, kind).map(move |form| Sheet {
                 sheet: made.blank(kind, form),
                 clause: form.clause.as_deref().map(str::to_owned),
+                row: None,
                 of: Of::Kind(index),
             })
         })
@@ -230,6 +236,10 @@ fn blank_sheets<'r>(made: &Sheets<'_, 'r>) -> impl Iterator<Item = Sheet<'r>> {
 /// stand under its name and are told apart by whom they are of.
 fn name(sheet: &Sheet<'_>, words: &Words) -> String {
     let view = &sheet.sheet.view;
+    if let Some(row) = &sheet.row {
+        let values = [("paper", &*view.title), ("row", row)];
+        return words.filled("site.record.paper_of", &values);
+    }
     match (&sheet.of, &view.subject) {
         (Of::Register(_), _) if view.blank => words.get("site.registers.blank").to_owned(),
         (Of::Register(_), Some(subject)) => subject.clone(),

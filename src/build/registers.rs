@@ -20,6 +20,7 @@ pub(super) fn sheets<'r>(made: &Sheets<'_, 'r>) -> Vec<Sheet<'r>> {
             let sheet = move |sheet: print::Sheet<'r>| Sheet {
                 sheet,
                 clause: clause.clone(),
+                row: None,
                 of: Of::Register(index),
             };
             let blank = outlook

@@ -59,12 +59,14 @@ pub struct Entry {
     pub at: Moment,
     /// What kind of thing.
     pub kind: EntryKind,
-    /// What, in the words of the form: field, and section when it repeats.
+    /// What, in the words of the form: the field; of a note the section.
     pub label: Text,
     /// Index of the section.
     pub section: usize,
     /// Index of its row.
     pub row: usize,
+    /// Indexes of the table in that row and of the row in it, when it stands there.
+    pub inner: Option<(usize, usize)>,
     /// Who.
     pub by: Option<Subject>,
     /// What was written.
@@ -79,7 +81,7 @@ pub fn timeline(outlook: &Outlook<'_>, record: usize) -> Vec<Entry> {
     let mut entries = Vec::new();
     for (section_index, section) in kind.sections.iter().enumerate() {
         for (row_index, row) in record.section(section_index).iter().enumerate() {
-            let mut add = |fields: &[Field], row: &Row, label: &Text| {
+            let mut add = |fields: &[Field], row: &Row, inner: Option<(usize, usize)>| {
                 for (index, field) in fields.iter().enumerate() {
                     let Some(cell) = row.get(index) else { continue };
                     let signature = matches!(field.kind, FieldType::Signature);
@@ -106,23 +108,20 @@ pub fn timeline(outlook: &Outlook<'_>, record: usize) -> Vec<Entry> {
                         } else {
                             EntryKind::Event
                         },
-                        label: if signature {
-                            field.label.clone()
-                        } else {
-                            label_of(field, label, section.repeated)
-                        },
+                        label: field.label.clone(),
                         section: section_index,
                         row: row_index,
+                        inner,
                         by: by.first().copied(),
                         text,
                     });
                 }
             };
-            add(&section.fields, row, &section.label);
+            add(&section.fields, row, None);
             for (index, field) in section.fields.iter().enumerate() {
                 if let Some(Value::Rows(rows)) = row.get(index).map(|cell| &cell.value) {
-                    for inner in rows {
-                        add(field.columns(), inner, &field.label);
+                    for (at, inner) in rows.iter().enumerate() {
+                        add(field.columns(), inner, Some((index, at)));
                     }
                 }
             }
@@ -139,6 +138,7 @@ pub fn timeline(outlook: &Outlook<'_>, record: usize) -> Vec<Entry> {
                     label: section.label.clone(),
                     section: section_index,
                     row: row_index,
+                    inner: None,
                     by: by.first().copied(),
                     text: row
                         .get(log.text)
@@ -165,13 +165,4 @@ pub fn timeline(outlook: &Outlook<'_>, record: usize) -> Vec<Entry> {
             }
     });
     entries
-}
-
-/// A repeated section's event is told by the section's name.
-fn label_of(field: &Field, section: &Text, repeated: bool) -> Text {
-    if repeated {
-        section.clone()
-    } else {
-        field.label.clone()
-    }
 }

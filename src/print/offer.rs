@@ -4,6 +4,7 @@ use super::conditions::holds;
 use super::view::{Filling, FormView, view, view_for};
 use crate::definition::form::Form;
 use crate::definition::{Kind, Phase};
+use crate::display::Display;
 use crate::outlook::Outlook;
 use crate::record::Record;
 use crate::register::Register;
@@ -39,6 +40,13 @@ impl FormRef<'_> {
             row: self.row,
         };
         view_for(outlook, self.kind, self.form, filling, language)
+    }
+
+    /// Which row it is for: what tells the row from its like, else its number.
+    pub fn row_name(&self, display: &Display<'_>) -> Option<String> {
+        let rows = self.form.each.as_ref()?;
+        let name = display.row_name(self.kind, self.record, rows, self.row?);
+        name.or_else(|| Some((self.row? + 1).to_string()))
     }
 
     /// The name of its file, without extension.

@@ -203,11 +203,6 @@ impl<'r> Context<'r> {
         &self.states[record.kind][record.state.value].0
     }
 
-    /// A state of a kind, for a line of a table.
-    pub fn mark_of(&self, kind: usize, state: usize) -> &Markup {
-        &self.states[kind][state].0
-    }
-
     /// State, priority and audience as tags; the state only where asked for.
     pub fn tags(&self, record: &Record, with_state: bool) -> Markup {
         let mut tags = Markup::default();

@@ -27,6 +27,8 @@ mod organisation;
 mod overview;
 mod person;
 mod record;
+mod record_history;
+mod record_limits;
 mod record_rows;
 mod register;
 mod values;

@@ -4,20 +4,20 @@
 use tera::Value;
 
 use super::chrome::CrumbView;
-use super::context::{Context, tone_of};
+use super::context::Context;
 use super::dates::Dates;
 use super::duties::DutyRow;
 use super::engine::SiteError;
 use super::markup::Markup;
+use super::register::PHASES;
 use super::view::view;
 use super::{address, chrome};
-use crate::definition::Phase;
 use crate::organisation::{DepartmentId, Subject};
 use crate::outlook::Status;
 use crate::publish::Output;
 
 /// Most rows of a list; the page of deadlines has them all.
-const MOST_ROWS: usize = 20;
+const MOST_ROWS: usize = 10;
 
 view! {
     OverviewView {
@@ -38,8 +38,9 @@ view! {
         waiting_total: usize,
         departments: Vec<DepartmentView>,
         department_most: usize,
+        phases: Vec<String>,
         kinds: Vec<KindView>,
-        state_most: usize,
+        kind_most: usize,
     }
 }
 
@@ -63,18 +64,11 @@ view! {
 }
 
 view! {
+    /// How many matters of a kind stand in each phase; the register has them by state.
     KindView {
         label: String,
         href: String,
-        total: usize,
-        states: Vec<StateView>,
-    }
-}
-
-view! {
-    StateView {
-        state: Markup,
-        count: usize,
+        counts: Vec<usize>,
         parts: Vec<PartView>,
     }
 }
@@ -95,7 +89,7 @@ pub(super) fn render(context: &Context<'_>) -> Result<Output, SiteError> {
     let summary = lists.summary(context, &within);
     let rows = |list: &[usize]| context.duty_rows(list, "", MOST_ROWS);
     let (departments, department_most) = departments(context);
-    let (kinds, state_most) = kinds(context);
+    let (kinds, kind_most) = kinds(context);
     let page = OverviewView {
         title: title.to_owned(),
         crumbs: chrome::crumbs([]),
@@ -120,8 +114,12 @@ pub(super) fn render(context: &Context<'_>) -> Result<Output, SiteError> {
         waiting_total: lists.waiting.len(),
         departments,
         department_most,
+        phases: PHASES
+            .iter()
+            .map(|phase| context.word(phase.1).to_owned())
+            .collect(),
         kinds,
-        state_most,
+        kind_most,
     };
     context.page(
         "site/overview.html",
@@ -260,45 +258,22 @@ fn departments(context: &Context<'_>) -> (Vec<DepartmentView>, usize) {
 }
 
 fn kinds(context: &Context<'_>) -> (Vec<KindView>, usize) {
-    let mut counts: Vec<Vec<usize>> = context
-        .register
-        .kinds
-        .iter()
-        .map(|kind| vec![0; kind.states.len()])
-        .collect();
-    for index in &context.outlook.records {
-        let record = &context.register.records[*index];
-        counts[record.kind][record.state.value] += 1;
-    }
-    let most = counts.iter().flatten().copied().max().unwrap_or(0).max(1);
+    let total = |counts: &[usize; PHASES.len()]| counts.iter().sum::<usize>();
+    let mut most = 1;
     let kinds = context
         .register
         .kinds
         .iter()
-        .enumerate()
-        .map(|(index, kind)| KindView {
-            label: context.text(&kind.name).to_owned(),
-            href: address::register(&kind.id, 1),
-            total: counts[index].iter().sum(),
-            states: kind
-                .states
-                .iter()
-                .enumerate()
-                // A state off the main path is listed only where something stands in it.
-                .filter(|(state, definition)| counts[index][*state] > 0 || !definition.aside)
-                .map(|(state, definition)| StateView {
-                    state: context.mark_of(index, state).clone(),
-                    count: counts[index][state],
-                    parts: parts([(
-                        if definition.phase == Phase::Open && tone_of(definition) == "active" {
-                            "open"
-                        } else {
-                            "rest"
-                        },
-                        counts[index][state],
-                    )]),
-                })
-                .collect(),
+        .zip(&context.registers)
+        .map(|(kind, pages)| {
+            let counts = pages.totals();
+            most = most.max(total(counts));
+            KindView {
+                label: context.text(&kind.name).to_owned(),
+                href: address::register(&kind.id, 1),
+                counts: counts.to_vec(),
+                parts: parts([("open", counts[0]), ("rest", total(counts) - counts[0])]),
+            }
         })
         .collect();
     (kinds, most)

@@ -4,15 +4,16 @@
 use super::chrome::CrumbView;
 use super::context::Context;
 use super::dates::Dates;
-use super::duties::LimitRow;
 use super::engine::SiteError;
 use super::markup::Markup;
+use super::record_history::{EventView, history};
+use super::record_limits::{LimitsView, limits};
 use super::view::view;
 use super::{PrintedForm, address, chrome};
 use crate::definition::{Field, FieldType, Section};
 use crate::finding::{Argument, Finding, Level, Wording};
 use crate::organisation::Subject;
-use crate::outlook::{EntryKind, Obligation, Status, steps, timeline};
+use crate::outlook::{Obligation, steps};
 use crate::publish::Output;
 use crate::record::{Record, Row, Value};
 
@@ -32,9 +33,7 @@ view! {
         facts: Vec<FactView>,
         steps: Vec<StepView>,
         findings: Vec<FindingView>,
-        limit_count: usize,
-        limits: Vec<LimitRow>,
-        settled: Vec<LimitRow>,
+        limits: LimitsView,
         forms: Vec<FormView>,
         related: Vec<RelatedView>,
         sections: Vec<SectionView>,
@@ -127,21 +126,12 @@ view! {
     }
 }
 
-view! {
-    EventView {
-        when: Markup,
-        what: String,
-        who: Option<Markup>,
-    }
-}
-
 pub(super) fn render(context: &Context<'_>, index: usize) -> Result<Output, SiteError> {
     let record = &context.register.records[index];
     let kind = context.register.kind_of(record);
     let register = address::register(&kind.id, 1);
     let label = context.text(&kind.name);
     let id: &str = &record.id.value;
-    let (limits, settled) = limits(context, index);
     let page = RecordView {
         title: format!("{id} {}", record.heading()),
         crumbs: chrome::crumbs([
@@ -159,9 +149,7 @@ pub(super) fn render(context: &Context<'_>, index: usize) -> Result<Output, Site
         facts: facts(context, index, record),
         steps: step_views(context, index),
         findings: findings(context, record),
-        limit_count: limits.len() + settled.len(),
-        limits,
-        settled,
+        limits: limits(context, index),
         forms: forms(context, context.forms.of_record(index), ROOT),
         related: related(context, index, record),
         sections: sections(context, index, record),
@@ -271,30 +259,6 @@ fn step_views(context: &Context<'_>, index: usize) -> Vec<StepView> {
             }
         })
         .collect()
-}
-
-/// What is owed by due instant, and what is met or past, the latest first.
-fn limits(context: &Context<'_>, index: usize) -> (Vec<LimitRow>, Vec<LimitRow>) {
-    let mut obligations: Vec<_> = context
-        .outlook
-        .obligations_of(index)
-        .iter()
-        .filter(|obligation| obligation.status != Status::Lapsed)
-        .collect();
-    obligations.sort_by_key(|obligation| obligation.due.instant);
-    let (open, settled): (Vec<_>, Vec<_>) = obligations
-        .into_iter()
-        .partition(|obligation| obligation.status.is_open());
-    (
-        open.into_iter()
-            .map(|obligation| context.limit_row(obligation, ROOT))
-            .collect(),
-        settled
-            .into_iter()
-            .rev()
-            .map(|obligation| context.limit_row(obligation, ROOT))
-            .collect(),
-    )
 }
 
 fn related(context: &Context<'_>, index: usize, record: &Record) -> Vec<RelatedView> {
@@ -563,29 +527,6 @@ fn table(
             })
             .collect(),
     }
-}
-
-fn history(context: &Context<'_>, index: usize) -> Vec<EventView> {
-    timeline(context.outlook, index)
-        .into_iter()
-        .map(|entry| {
-            let label = context.text(&entry.label);
-            let name = match (entry.kind, &entry.text) {
-                (EntryKind::Note | EntryKind::Signature, Some(text)) => {
-                    let line = text.lines().next().unwrap_or("");
-                    context
-                        .words
-                        .filled("site.record.noted", &[("label", label), ("text", line)])
-                }
-                _ => label.to_owned(),
-            };
-            EventView {
-                when: context.dates.moment(entry.at),
-                what: name,
-                who: entry.by.map(|by| context.name(by, ROOT)),
-            }
-        })
-        .collect()
 }
 
 fn findings(context: &Context<'_>, record: &Record) -> Vec<FindingView> {

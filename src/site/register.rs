@@ -18,7 +18,7 @@ const ROWS: usize = 200;
 /// From a folder up to the root.
 const ROOT: &str = "../";
 /// The order of a register: what is under way first.
-const PHASES: [(Phase, &str); 4] = [
+pub(super) const PHASES: [(Phase, &str); 4] = [
     (Phase::Open, "site.register.open"),
     (Phase::Draft, "site.register.draft"),
     (Phase::Closed, "site.register.closed"),
@@ -58,6 +58,11 @@ impl RegisterPages {
             of_kind.records.sort_by_key(|(phase, _)| *phase);
         }
         pages
+    }
+
+    /// How many records stand in each of the phases.
+    pub fn totals(&self) -> &[usize; PHASES.len()] {
+        &self.totals
     }
 
     /// How many pages the register has; an empty one has one.
@@ -245,12 +250,19 @@ view! {
 
 pub(super) fn render_all(context: &Context<'_>) -> Result<Output, SiteError> {
     let title = context.word("site.registers.title");
-    let mut overdue = vec![0; context.register.kinds.len()];
-    for obligation in &context.outlook.obligations {
-        if obligation.status == Status::Overdue {
-            overdue[context.register.records[obligation.record].kind] += 1;
-        }
-    }
+    // Matters, as in the columns beside it, not what is owed in them.
+    let mut late: Vec<(usize, usize)> = context
+        .outlook
+        .obligations
+        .iter()
+        .filter(|obligation| obligation.status == Status::Overdue)
+        .map(|obligation| {
+            let kind = context.register.records[obligation.record].kind;
+            (kind, obligation.record)
+        })
+        .collect();
+    late.sort_unstable();
+    late.dedup();
     let registers = context
         .register
         .kinds
@@ -260,7 +272,7 @@ pub(super) fn render_all(context: &Context<'_>) -> Result<Output, SiteError> {
             label: context.text(&definition.name).to_owned(),
             href: address::register(&definition.id, 1),
             open: context.registers[kind].totals[0],
-            overdue: overdue[kind],
+            overdue: late.iter().filter(|(of, _)| *of == kind).count(),
             total: context.registers[kind].records.len(),
             retention: context.display.retention(definition.retention),
         })
