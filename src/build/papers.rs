@@ -12,7 +12,7 @@ use super::{BuildOptions, output, registers};
 use crate::display::{DateStyle, Display};
 use crate::finding::Finding;
 use crate::outlook::Outlook;
-use crate::print::typeset::{Pool, PoolSettings, TypesetError};
+use crate::print::typeset::{Engine, Pool, PoolSettings, TypesetError};
 use crate::print::{
     self, Batch, FormRef, FormView, PaperError, Papers, Sheets, Shelf, findings_of, forms_of,
 };
@@ -88,12 +88,14 @@ impl Printed {
         }
         let papers = Papers::new(register)?;
         printed.findings.extend_from_slice(papers.findings());
+        let engine = Pool::new(PoolSettings::default());
         let made = Sheets {
             outlook,
             provenance: options.provenance,
             language: options.language,
             for_viewer: true,
             papers: &papers,
+            program: &engine.edition(),
         };
         let sheets = sheets(&made);
         printed.count = sheets.len();
@@ -113,7 +115,7 @@ impl Printed {
             .collect();
         printed.outputs.extend(html?);
         let pdf = match options.papers {
-            PaperChoice::All => printed.typeset(&papers, &sheets, options, progress),
+            PaperChoice::All => printed.typeset(&papers, &engine, &sheets, options, progress),
             _ => vec![false; sheets.len()],
         };
         for (sheet, pdf) in sheets.iter().zip(pdf) {
@@ -139,6 +141,7 @@ impl Printed {
     fn typeset(
         &mut self,
         papers: &Papers,
+        engine: &dyn Engine,
         sheets: &[Sheet<'_>],
         options: &BuildOptions<'_>,
         progress: &(dyn Fn(usize, usize) + Sync),
@@ -149,7 +152,7 @@ impl Printed {
         let finished = AtomicUsize::new(0);
         let batch = Batch {
             papers,
-            engine: &Pool::new(PoolSettings::default()),
+            engine,
             shelf: &Shelf::open(options.out, INDEX),
         };
         let index = batch.print(

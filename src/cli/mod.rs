@@ -16,6 +16,7 @@ mod init;
 mod new;
 mod print;
 mod schema;
+mod verify;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -59,6 +60,8 @@ enum Command {
     Check(check::Arguments),
     /// Print forms of records, filled or blank
     Print(print::Arguments),
+    /// Which records papers were printed from, and whether they still hold
+    Verify(verify::Arguments),
     /// Make a repository for a new company, ready to check and to build
     Init(init::Arguments),
     /// Begin a record: the next number, every required field in place
@@ -160,6 +163,7 @@ pub fn run() -> ExitCode {
         Some(Command::Build(arguments)) => build::run(&common, &arguments),
         Some(Command::Check(arguments)) => check::run(&common, &arguments),
         Some(Command::Print(arguments)) => print::run(&common, &arguments),
+        Some(Command::Verify(arguments)) => verify::run(&common, &arguments),
         Some(Command::Init(arguments)) => init::run(&common, &arguments),
         Some(Command::Codeowners(arguments)) => codeowners::run(&common, &arguments),
         Some(Command::New(arguments)) => new::run(&common, &arguments),

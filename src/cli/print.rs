@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::Common;
 use crate::finding::Finding;
 use crate::outlook::{Outlook, Viewer};
-use crate::print::typeset::{Pool, PoolSettings};
+use crate::print::typeset::{Engine, Pool, PoolSettings};
 use crate::print::{Batch, PaperError, Papers, Printed, Sheet, Sheets, Shelf, findings_of};
 use crate::register::Register;
 use crate::report::{Reporter, terminal};
@@ -134,12 +134,15 @@ fn print(
     let viewer = run.viewer()?;
     let provenance = common.provenance(words);
     let outlook = Outlook::new(register, common.as_of(register), viewer);
+    let engine = Pool::new(PoolSettings::default());
+    let program = engine.edition();
     let made = Sheets {
         outlook: &outlook,
         provenance: &provenance,
         language,
         for_viewer: arguments.audience.is_some(),
         papers: &papers,
+        program: &program,
     };
     let mut sheets = records::chosen(&run, &made)?;
     sheets.extend(registers::chosen(&run, &made)?);
@@ -148,7 +151,7 @@ fn print(
         .map_err(|error| vec![run.not_written(&arguments.out, &error)])?;
     let progress = progress(sheets.len(), &words.filled("print.command.printing", &[]));
     let outcomes = match arguments.format {
-        Format::Pdf => run.pdf(&sheets, &progress)?,
+        Format::Pdf => run.pdf(&sheets, &engine, &progress)?,
         Format::Html => run.html(&sheets, &progress)?,
     };
     progress.finish_and_clear();
@@ -183,14 +186,14 @@ impl Run<'_> {
     fn pdf(
         &self,
         sheets: &[Sheet<'_>],
+        engine: &dyn Engine,
         progress: &ProgressBar,
     ) -> Result<Vec<Outcome>, Vec<String>> {
         let out = &self.arguments.out;
-        let engine = Pool::new(PoolSettings::default());
         let shelf = Shelf::open(out, INDEX);
         let batch = Batch {
             papers: self.papers,
-            engine: &engine,
+            engine,
             shelf: &shelf,
         };
         let outcomes: Vec<Mutex<Option<Outcome>>> =

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// [`super::verify`] can make the same paper again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Origin {
-    /// The program with its version: `taizhang 0.1.0`.
+    /// What set it, with its version: `taizhang 0.1.0`.
     pub program: String,
     /// Identifies all templates of papers.
     pub templates: String,
@@ -85,6 +85,3 @@ impl Origin {
         origin
     }
 }
-
-/// What this program writes as [`Origin::program`].
-pub const PROGRAM: &str = concat!("taizhang ", env!("CARGO_PKG_VERSION"));

@@ -7,7 +7,7 @@
 use jiff::civil::Date;
 
 use super::offer::FormRef;
-use super::origin::{Origin, PROGRAM, PaperOf};
+use super::origin::{Origin, PaperOf};
 use super::provenance::{Provenance, Version};
 use super::view::{Filling, FormView, blank_register, view};
 use super::{Gathered, Papers};
@@ -44,6 +44,8 @@ pub struct Sheets<'o, 'r> {
     pub for_viewer: bool,
     /// The templates they will be set with.
     pub papers: &'o Papers,
+    /// What will set them, as [`super::typeset::Engine::edition`] names it.
+    pub program: &'o str,
 }
 
 impl<'r> Sheets<'_, 'r> {
@@ -137,7 +139,7 @@ impl<'r> Sheets<'_, 'r> {
 
     fn origin(&self, date: Date, audience: Option<String>, of: PaperOf) -> Origin {
         Origin {
-            program: PROGRAM.to_owned(),
+            program: self.program.to_owned(),
             templates: self.papers.version().to_owned(),
             language: self.language.tag().to_owned(),
             date,
