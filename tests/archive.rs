@@ -673,7 +673,7 @@ fn typeset(job: Job) -> Vec<u8> {
 fn job(repository: &Repository) -> Job {
     let loaded = repository.load();
     let register = &loaded.register;
-    let papers = Papers::new(&register.templates).unwrap();
+    let papers = Papers::new(register).unwrap();
     let provenance = Provenance::read(repository.root()).unwrap();
     let outlook = Outlook::new(register, AS_OF.parse().unwrap(), Viewer::Internal);
     let made = Sheets {
@@ -811,6 +811,21 @@ fn at<'v>(objects: &'v Value, value: &'v Value) -> &'v Value {
     }
 }
 
+/// How many elements of a tag are below an element.
+fn cells(objects: &Value, element: &Value, tag: &str) -> usize {
+    let kids = at(objects, &element["/K"]);
+    let kids = kids
+        .as_array()
+        .map_or(std::slice::from_ref(kids), Vec::as_slice);
+    let below = kids
+        .iter()
+        .map(|kid| at(objects, kid))
+        .filter(|kid| kid.is_object());
+    below
+        .map(|kid| usize::from(kid["/S"] == tag) + cells(objects, kid, tag))
+        .sum()
+}
+
 fn unbase64(text: &str) -> Vec<u8> {
     let digit = |c: u8| match c {
         b'A'..=b'Z' => c - b'A',
@@ -870,6 +885,14 @@ fn papers_are_pdf_a_3a_and_pdf_ua_1_as_another_program_reads_them() {
     }
     for tag in ["/Document", "/Table", "/TR", "/TH", "/TD"] {
         assert!(tags.contains(tag), "{tag}: {tags:?}");
+    }
+
+    // no table without a cell that says what the others are
+    for (name, object) in objects.as_object().unwrap() {
+        if object["value"]["/S"] == "/Table" {
+            let heads = cells(&objects, &object["value"], "/TH");
+            assert!(heads > 0, "{name} has no header cells");
+        }
     }
 
     // enclosed files: related, typed, dated

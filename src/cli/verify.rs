@@ -49,7 +49,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
     };
     let language = common.language(&register);
     let words = register.words(language);
-    let papers = match Papers::new(&register.templates) {
+    let papers = match Papers::new(&register) {
         Ok(papers) => papers,
         Err(error) => {
             let values = [("detail", error.message.as_str())];

@@ -11,7 +11,7 @@ use typst::foundations::{Bytes, Datetime, Duration};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
-use typst::{Library, LibraryExt, World as TypstWorld};
+use typst::{Feature, Library, LibraryExt, World as TypstWorld};
 
 use super::fonts;
 use super::job::is_font;
@@ -31,7 +31,7 @@ impl Base {
             return Ok(base.clone());
         }
         let (book, fonts) = fonts::load()?;
-        let library = LazyHash::new(Library::default());
+        let library = LazyHash::new(library());
         let base = Arc::new(Self {
             library,
             book: LazyHash::new(book),
@@ -39,6 +39,14 @@ impl Base {
         });
         Ok(SHARED.get_or_init(|| base).clone())
     }
+}
+
+/// Typst's own, with cells that head a row (`pdf.header-cell`): PDF/UA wants
+/// them told apart from data.
+fn library() -> Library {
+    Library::builder()
+        .with_features([Feature::A11yExtras].into_iter().collect())
+        .build()
 }
 
 /// Shared files, their sources parsed once.
