@@ -192,6 +192,64 @@ fn what_is_late_says_since_when_and_who_has_it_now() {
     assert!(record.contains("紧急"), "{record}");
 }
 
+const UPKEEP: &str = r#"
+name = { zh = "保养", en = "Upkeep" }
+description = { zh = "设备保养。", en = "Upkeep of a machine." }
+number = "BY-{year}-{seq:4}"
+responsible = "plan.person"
+[sections.plan]
+label = { zh = "计划", en = "Plan" }
+fields.person = { type = "person", label = { zh = "保养人", en = "By" } }
+fields.on = { type = "date", event = true, label = { zh = "计划日期", en = "Planned" } }
+[sections.visits]
+label = { zh = "保养记录", en = "Visits" }
+repeated = true
+identity = "id"
+fields.id = { type = "text", label = { zh = "编号", en = "Number" } }
+fields.on = { type = "date", event = true, label = { zh = "保养日期", en = "Done" } }
+[[states]]
+id = "running"
+label = { zh = "使用中", en = "Running" }
+phase = "open"
+[[limits]]
+id = "visit"
+label = { zh = "按期保养", en = "Regular upkeep" }
+from = "plan.on"
+to = "visits.on"
+recurring = true
+owed_by = "plan.person"
+"#;
+
+#[test]
+fn past_rounds_stand_together_and_the_history_names_the_row() {
+    let repository = Repository::new();
+    repository
+        .write("templates/kinds/upkeep/kind.toml", UPKEEP)
+        .write(
+            "templates/profiles/test.toml",
+            &format!("{PROFILE}[limits.upkeep.visit]\nlength = \"1w\"\n"),
+        )
+        .write(
+            "records/BY-2026-0001.toml",
+            "kind = \"upkeep\"\nid = \"BY-2026-0001\"\ntitle = \"贴片机\"\nstate = \"running\"\n\
+             [plan]\nperson = \"mo\"\non = 2026-04-08\n\
+             [[visits]]\nid = \"B1\"\non = 2026-04-14\n\
+             [[visits]]\nid = \"B2\"\non = 2026-04-29\n",
+        );
+    let site = repository.site(BEFORE, Language::Chinese);
+    let page = &site["records/BY-2026-0001.html"];
+    let record = words(page);
+    // 15 April met, 22 April missed, 29 April met; 6 May is late and stands by itself.
+    assert!(
+        record.contains("按期保养，共 3 次 按时办结 2、未办 1"),
+        "{record}"
+    );
+    assert_eq!(page.matches("class=\"rounds\"").count(), 1);
+    assert!(record.contains("按期保养（第 4 次）"), "{record}");
+    assert!(record.contains("保养记录 B2 · 保养日期"), "{record}");
+    assert!(record.contains("2026-04-08 周三 计划日期"), "{record}");
+}
+
 #[test]
 fn a_value_of_a_record_is_never_markup() {
     let repository = Repository::new();

@@ -41,13 +41,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
     let language = common.language(&register);
     let words = register.words(language);
     let Some(kind) = arguments.kind.clone() else {
-        let kinds: Vec<(String, String)> = register
-            .kinds
-            .iter()
-            .map(|kind| (kind.id.to_string(), kind.name.get(language).to_owned()))
-            .collect();
-        complain(words, "cli.new-which", &[("known", &listed(&kinds))]);
-        return ExitCode::from(2);
+        list(&register, language);
+        return ExitCode::SUCCESS;
     };
     let wish = Wish {
         kind,
@@ -74,6 +69,22 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// The kinds there are, each with what it is for.
+fn list(register: &Register, language: Language) {
+    let words = register.words(language);
+    let longest = register.kinds.iter().map(|kind| kind.id.len()).max();
+    for kind in &register.kinds {
+        let id = format!("{:1$}", kind.id, longest.unwrap_or(0));
+        let values = [
+            ("kind", id.as_str()),
+            ("name", kind.name.get(language)),
+            ("description", kind.description.get(language)),
+        ];
+        println!("{}", words.filled("cli.new-kind", &values));
+    }
+    eprintln!("{}", words.get("cli.new-which"));
 }
 
 /// Says why no record was begun.
