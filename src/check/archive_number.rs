@@ -5,9 +5,10 @@ use std::collections::HashMap;
 
 use super::place;
 use crate::archive::{self, ArchiveNumber, Filing};
-use crate::definition::Kind;
-use crate::finding::{Finding, Place};
-use crate::record::{Cell, Record};
+use crate::definition::field::Field;
+use crate::definition::{Kind, Phase};
+use crate::finding::{Finding, Place, Span};
+use crate::record::{Cell, Record, Row, SectionValue};
 use crate::register::Register;
 use crate::text::Text;
 
@@ -41,6 +42,79 @@ pub(super) fn check(register: &Register, found: &mut Vec<Finding>) {
     }
     for one in &written {
         found.extend(judge(register, one, &mut numbers));
+    }
+    for record in &register.records {
+        if let Some((section, field)) = fields[record.kind]
+            && let Some(row) = missing_from(register, record, section, field)
+        {
+            found.push(propose(register, record, (section, field), row, &mut numbers));
+        }
+    }
+}
+
+/// Whether `required-field` leaves a missing value to this rule, which knows
+/// the next free number: only where the state alone asks for it.
+pub(super) fn says_what_is_missing(field: &Field) -> bool {
+    let is_number = field.checks.iter().any(|it| &**it == archive::NUMBER_CHECK);
+    is_number && field.required.from.is_some() && field.required.condition.is_none()
+}
+
+/// The section that a record has without the number that its state asks for.
+fn missing_from<'r>(
+    register: &Register,
+    record: &'r Record,
+    section: usize,
+    field: usize,
+) -> Option<&'r Row> {
+    let kind = register.kind_of(record);
+    let definition = &kind.sections[section].fields[field];
+    let state = &kind.states[record.state.value];
+    let reached = definition
+        .required
+        .from
+        .is_some_and(|from| state.rank >= kind.states[from].rank);
+    let SectionValue::One(row) = &record.sections[section] else {
+        return None;
+    };
+    let asked = reached && says_what_is_missing(definition) && state.phase != Phase::Draft;
+    (asked && record.broken.is_empty() && row.get(field).is_none()).then_some(row)
+}
+
+/// The finding that a number is missing, with the one to give.
+fn propose(
+    register: &Register,
+    record: &Record,
+    (section, field): (usize, usize),
+    row: &Row,
+    numbers: &mut Numbers<'_>,
+) -> Finding {
+    let kind = register.kind_of(record);
+    let section = &kind.sections[section];
+    let name = &*section.fields[field].id;
+    let written = row.written(field);
+    let span = written.map_or(row.span, |cell| cell.span);
+    let filing = Filing::of(register, record);
+    let finding = Finding::error("archive-number", record.place(span))
+        .clause(Some("TZ-D11".into()))
+        .with("section", &section.label)
+        .with("name", name);
+    let Some(group) = filing.group() else {
+        return finding
+            .message("missing-unknown")
+            .with("next", shape(&filing));
+    };
+    let next = numbers.next(group);
+    let header = register.sources.file(record.file).slice(row.span);
+    let finding = finding.message("missing").with("next", next.clone());
+    match written {
+        Some(cell) => finding.fix(cell.span, format!("\"{next}\""), false),
+        // below the header; a section written in another way is left to people
+        None if header.starts_with('[') => {
+            let end = row.span.end as usize;
+            let line = format!("\n{name} = \"{next}\"");
+            finding.fix(Span::new(end..end), line, false)
+        }
+        None => finding,
     }
 }
 

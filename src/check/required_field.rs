@@ -120,7 +120,8 @@ impl<'r> Check<'_, 'r> {
             let is_event = |check: &mut Self| !section.repeated && check.is_event(index, at, field);
             // an empty list of attachments is for `attachments-stated` to say
             let stated = field.checks.iter().any(|check| &**check == "none-stated");
-            let said = stated && row.written(at).is_some();
+            let said = stated && row.written(at).is_some()
+                || !section.repeated && super::archive_number::says_what_is_missing(field);
             let absent = cell.is_none() && !said;
             if absent && (is_event(self) || self.is_required(field, current)) {
                 let finding = self

@@ -36,11 +36,7 @@ pub(super) fn rounds(
         return;
     }
     let events: Vec<Moment> = view
-        .limit
-        .to
-        .as_ref()
-        .map(|path| view.events(path))
-        .unwrap_or_default()
+        .answers()
         .into_iter()
         .filter(|event| clock.has_come(register, *event))
         .collect();

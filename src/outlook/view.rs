@@ -151,33 +151,42 @@ impl<'r> View<'r> {
 
     /// When it was met: the first event that has come.
     pub(super) fn met_at(&self, clock: &Clock) -> Option<Moment> {
-        if self.expected.is_some() {
-            return None;
-        }
-        let path = self.limit.to.as_ref()?;
-        let come = |moment: &Moment| clock.has_come(self.register, *moment);
-        if self.row.is_some() && self.own_column(path).is_some() {
-            return self.moment(path).filter(come);
-        }
-        let Some((left, right)) = self.limit.matching.as_ref().filter(|_| self.row.is_some())
-        else {
-            return self
-                .events(path)
-                .into_iter()
-                .filter(come)
-                .min_by_key(order(self.register));
+        self.answers()
+            .into_iter()
+            .filter(|moment| clock.has_come(self.register, *moment))
+            .min_by_key(order(self.register))
+    }
+
+    /// The events that meet it, come or not: of a limit with an answer for
+    /// each row only those that answer this one.
+    pub(super) fn answers(&self) -> Vec<Moment> {
+        let Some(path) = &self.limit.to else {
+            return Vec::new();
         };
+        if self.expected.is_some() {
+            return Vec::new();
+        }
+        if self.row.is_some() && self.own_column(path).is_some() {
+            return self.moment(path).into_iter().collect();
+        }
+        match self.limit.matching.as_ref().filter(|_| self.row.is_some()) {
+            None => self.events(path),
+            Some((left, right)) => self.answers_of(left, right, path).unwrap_or_default(),
+        }
+    }
+
+    /// The events `to` of the rows whose `right` names what this row's `left` does.
+    fn answers_of(&self, left: &Path, right: &Path, to: &Path) -> Option<Vec<Moment>> {
         let wanted = &self.cell(left)?.value;
         // the events stand in the rows that `right` and `to` share
-        let container = container_of(path);
-        let (column, other) = (column_in(path, &container)?, column_in(right, &container)?);
-        self.record
-            .rows(&container)
+        let container = container_of(to);
+        let (column, other) = (column_in(to, &container)?, column_in(right, &container)?);
+        let rows = self.record.rows(&container);
+        let answering = rows
             .iter()
             .filter(|row| row.get(other).is_some_and(|cell| same(&cell.value, wanted)))
-            .filter_map(|row| part_moment(&row.get(column)?.value, path.part))
-            .filter(come)
-            .min_by_key(order(self.register))
+            .filter_map(|row| part_moment(&row.get(column)?.value, to.part));
+        Some(answering.collect())
     }
 
     /// All moments a path leads to.

@@ -66,11 +66,11 @@ const RULES: &[Rule] = &[
         clause: "T03",
         profile: "flow-handbook",
         limit: "collaboration.progress",
-        record: "state = \"executing\"\n[request]\ndepartment = \"rd\"\nperson = \"zhang-wei\"\nsubmitted_at = 2026-02-05T10:00:00+08:00\n[execution]\nstarted_on = 2026-02-09\n",
+        record: "state = \"executing\"\n[request]\ndepartment = \"rd\"\nperson = \"zhang-wei\"\nsubmitted_at = 2026-02-05T10:00:00+08:00\npartners = [ { department = \"marketing\", contact = \"wang-qiang\", duty = \"x\" } ]\n[execution]\nstarted_on = 2026-02-09\n",
         as_of: "2026-02-26T09:00:00+08:00",
         // both Mondays of the festival end on the first day after it
         due: &["2026-02-24 18:00", "2026-03-02 18:00"],
-        owed_by: "zhang-wei",
+        owed_by: "wang-qiang",
     },
     Rule {
         clause: "T04",
@@ -186,20 +186,20 @@ const RULES: &[Rule] = &[
         clause: "T16",
         profile: "liaison-standard",
         limit: "collaboration.progress",
-        record: "state = \"executing\"\npriority = \"routine\"\n[request]\ndepartment = \"rd\"\nperson = \"zhang-wei\"\nsubmitted_at = 2026-02-05T10:00:00+08:00\n[execution]\nstarted_on = 2026-03-02\n",
+        record: "state = \"executing\"\npriority = \"routine\"\n[request]\ndepartment = \"rd\"\nperson = \"zhang-wei\"\nsubmitted_at = 2026-02-05T10:00:00+08:00\npartners = [ { department = \"marketing\", contact = \"wang-qiang\", duty = \"x\" } ]\n[execution]\nstarted_on = 2026-03-02\n",
         as_of: "2026-03-10T09:00:00+08:00",
         due: &["2026-03-09 18:00", "2026-03-16 18:00"],
-        owed_by: "zhang-wei",
+        owed_by: "wang-qiang",
     },
     Rule {
         // 日报: every working day, for what is urgent
         clause: "T16",
         profile: "liaison-standard",
         limit: "collaboration.progress",
-        record: "state = \"executing\"\npriority = \"urgent\"\n[request]\ndepartment = \"rd\"\nperson = \"zhang-wei\"\nsubmitted_at = 2026-02-05T10:00:00+08:00\n[execution]\nstarted_on = 2026-02-12\n",
+        record: "state = \"executing\"\npriority = \"urgent\"\n[request]\ndepartment = \"rd\"\nperson = \"zhang-wei\"\nsubmitted_at = 2026-02-05T10:00:00+08:00\npartners = [ { department = \"marketing\", contact = \"wang-qiang\", duty = \"x\" } ]\n[execution]\nstarted_on = 2026-02-12\n",
         as_of: "2026-02-23T09:00:00+08:00",
         due: &["2026-02-13 18:00", "2026-02-14 18:00", "2026-02-24 18:00"],
-        owed_by: "zhang-wei",
+        owed_by: "wang-qiang",
     },
     Rule {
         // no handbook has a number for it: the project's own
@@ -388,7 +388,7 @@ const RULES: &[Rule] = &[
     Rule {
         clause: "T31",
         profile: "coordination-guide",
-        limit: "collaboration.progress",
+        limit: "collaboration.track",
         record: "state = \"executing\"\n[request]\ndepartment = \"rd\"\nperson = \"zhang-wei\"\nsubmitted_at = 2026-02-05T10:00:00+08:00\n[execution]\nstarted_on = 2026-05-06\n",
         as_of: "2026-05-14T09:00:00+08:00",
         due: &["2026-05-13 18:00", "2026-05-20 18:00"],
