@@ -47,7 +47,13 @@ pub(super) fn check(register: &Register, found: &mut Vec<Finding>) {
         if let Some((section, field)) = fields[record.kind]
             && let Some(row) = missing_from(register, record, section, field)
         {
-            found.push(propose(register, record, (section, field), row, &mut numbers));
+            found.push(propose(
+                register,
+                record,
+                (section, field),
+                row,
+                &mut numbers,
+            ));
         }
     }
 }
