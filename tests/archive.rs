@@ -673,7 +673,7 @@ fn typeset(job: Job) -> Vec<u8> {
 fn job(repository: &Repository) -> Job {
     let loaded = repository.load();
     let register = &loaded.register;
-    let papers = Papers::new(register).unwrap();
+    let papers = Papers::new(register);
     let provenance = Provenance::read(repository.root()).unwrap();
     let outlook = Outlook::new(register, AS_OF.parse().unwrap(), Viewer::Internal);
     let made = Sheets {

@@ -68,7 +68,7 @@ fn sheets(registers: &[Register], option: &str) -> Vec<Option<String>> {
             let kind = register.kind_of(record);
             let form = kind.form("notice").unwrap();
             let view = papers_of(kind, form, record)[0].view(register, Language::Chinese);
-            Papers::new(register).unwrap().job(&view, DAY)
+            Papers::new(register).job(&view, DAY)
         })
         .collect();
     pool.typeset(&jobs, &|_| {})

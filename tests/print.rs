@@ -106,7 +106,7 @@ fn markup_in_a_record_is_printed_as_it_stands() {
         Some(r"手表#set text(red) <b>粗</b> $x$ *星* \u{202e} ☑")
     );
     hold(&register, std::slice::from_ref(&view));
-    let papers = Papers::new(&register).unwrap();
+    let papers = Papers::new(&register);
     let html = papers.html(&view, "print.css").unwrap();
     assert!(!html.contains("<script") && !html.contains("<img") && !html.contains("<b>粗"));
     assert!(html.contains("反向[U+202E]cba"), "overrides are shown");
@@ -121,7 +121,7 @@ fn text_that_nests_deep_is_printed_in_html_too() {
         "> ".repeat(9) + &"*甲 **乙 ".repeat(40) + "终点" + &"** *".repeat(40),
     ] {
         let (_folder, register) = repository(&format!("{ENVELOPE}background = '{nested}'\n"));
-        let papers = Papers::new(&register).unwrap();
+        let papers = Papers::new(&register);
         let html = papers.html(&paper(&register, "request"), "print.css");
         assert!(html.unwrap().contains("终点"));
     }
@@ -160,7 +160,7 @@ fn a_paper_printed_before_its_time_is_marked_as_a_draft() {
     assert!(offered.iter().any(|paper| &*paper.form.id == "request"));
     let view = paper(&register, "request");
     assert_eq!(view.marks, ["草稿"]);
-    let papers = Papers::new(&register).unwrap();
+    let papers = Papers::new(&register);
     assert!(shown(&papers.html(&view, "print.css").unwrap()).contains("草稿"));
     let document = typeset(&papers, &[view]).remove(0).unwrap();
     if let Some(text) = text_of(&document.pdf) {
@@ -180,7 +180,7 @@ fn long_text_flows_over_numbered_pages() {
          head_signature = {{ person = \"li\", at = 2026-05-06, opinion = \"{opinion}\" }}\n"
     ));
     let view = paper(&register, "request");
-    let papers = Papers::new(&register).unwrap();
+    let papers = Papers::new(&register);
     let document = typeset(&papers, std::slice::from_ref(&view))
         .remove(0)
         .unwrap();
@@ -228,12 +228,12 @@ fn a_character_that_no_font_has_is_a_finding_at_its_field() {
     let record = format!("{ENVELOPE}background = \"一切正常\"\noutcome = \"样机🚀十台\"\n");
     let (_folder, register) = repository(&record);
     let view = paper(&register, "request");
-    let papers = Papers::new(&register).unwrap();
+    let papers = Papers::new(&register);
     let error = typeset(&papers, std::slice::from_ref(&view))
         .remove(0)
         .unwrap_err();
     let place = register.records[0].place(register.records[0].id.span);
-    let findings = findings_of(&view, place, &error);
+    let findings = findings_of(&register, &view, place, &error);
     assert_eq!(findings.len(), 1, "{findings:?}");
     assert_eq!(findings[0].rule, "missing-glyph");
     assert_eq!(register.sources.words(findings[0].place), "\"样机🚀十台\"");

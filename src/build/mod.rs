@@ -60,8 +60,6 @@ pub enum BuildError {
     OutputIsRepository(PathBuf),
     /// Templates of pages that cannot be read or drawn; all of them.
     Site(Vec<SiteError>),
-    /// A template of papers that cannot be read or drawn.
-    Paper(crate::print::PaperError),
     /// The output folder could not be written.
     Publish(Vec<PublishError>),
 }
@@ -76,7 +74,6 @@ impl fmt::Display for BuildError {
                 }
                 Ok(())
             }
-            BuildError::Paper(error) => f.write_str(&error.message),
             BuildError::Publish(errors) => {
                 for error in errors {
                     writeln!(f, "{error}")?;
@@ -100,7 +97,7 @@ pub fn build(
     refuse_repository(options.root, options.out)?;
     let outlook = Outlook::new(register, options.as_of, options.viewer.clone());
     findings.extend(outlook.findings.iter().cloned());
-    let mut printed = Printed::new(&outlook, options, progress).map_err(BuildError::Paper)?;
+    let mut printed = Printed::new(&outlook, options, progress);
     let papers = std::mem::take(&mut printed.outputs);
     findings.extend(printed.findings.iter().cloned());
     sort(&mut findings);

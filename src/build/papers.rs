@@ -14,9 +14,11 @@ use crate::finding::Finding;
 use crate::outlook::Outlook;
 use crate::print::typeset::{Engine, Pool, PoolSettings, TypesetError};
 use crate::print::{
-    self, Batch, FormRef, FormView, PaperError, Papers, Sheets, Shelf, findings_of, forms_of,
+    self, Batch, FormRef, FormView, Papers, Sheets, Shelf, finding_of_page, finding_of_template,
+    findings_of, forms_of, without_repeats,
 };
 use crate::publish::Output;
+use crate::register::Register;
 use crate::site::{Forms, PrintedForm};
 use crate::words::Words;
 
@@ -73,7 +75,7 @@ impl Printed {
         outlook: &Outlook<'_>,
         options: &BuildOptions<'_>,
         progress: &(dyn Fn(usize, usize) + Sync),
-    ) -> Result<Self, PaperError> {
+    ) -> Self {
         let register = outlook.register;
         let mut printed = Printed {
             outputs: Vec::new(),
@@ -84,9 +86,9 @@ impl Printed {
             of_register: vec![Vec::new(); register.register_papers.len()],
         };
         if options.papers == PaperChoice::None {
-            return Ok(printed);
+            return printed;
         }
-        let papers = Papers::new(register)?;
+        let papers = Papers::new(register);
         printed.findings.extend_from_slice(papers.findings());
         let engine = Pool::new(PoolSettings::default());
         let made = Sheets {
@@ -99,29 +101,28 @@ impl Printed {
         };
         let sheets = sheets(&made);
         printed.count = sheets.len();
-        let style = papers.style_sheet(register.words(options.language), options.language)?;
-        printed
-            .outputs
-            .push(output("assets/print.css".to_owned(), style.into_bytes()));
-        let html: Result<Vec<Output>, PaperError> = sheets
-            .par_iter()
-            .map(|sheet| {
-                let text = papers.html(&sheet.sheet.view, "../assets/print.css")?;
-                Ok(output(
-                    address(&sheet.sheet.view, "html"),
-                    text.into_bytes(),
-                ))
-            })
-            .collect();
-        printed.outputs.extend(html?);
+        match papers.style_sheet(register.words(options.language), options.language) {
+            Ok(style) => printed
+                .outputs
+                .push(output("assets/print.css".to_owned(), style.into_bytes())),
+            Err(error) => printed.findings.push(finding_of_template(register, &error)),
+        }
+        let html = printed.draw(register, &papers, &sheets);
         let pdf = match options.papers {
-            PaperChoice::All => printed.typeset(&papers, &engine, &sheets, options, progress),
+            PaperChoice::All => {
+                printed.typeset(register, &papers, &engine, &sheets, options, progress)
+            }
             _ => vec![false; sheets.len()],
         };
-        for (sheet, pdf) in sheets.iter().zip(pdf) {
-            let mut files = vec![("HTML".to_owned(), address(&sheet.sheet.view, "html"))];
-            if pdf {
-                files.insert(0, ("PDF".to_owned(), address(&sheet.sheet.view, "pdf")));
+        printed.findings = without_repeats(std::mem::take(&mut printed.findings));
+        for ((sheet, html), pdf) in sheets.iter().zip(html).zip(pdf) {
+            let files: Vec<_> = [("PDF", "pdf", pdf), ("HTML", "html", html)]
+                .into_iter()
+                .filter(|(_, _, there)| *there)
+                .map(|(name, end, _)| (name.to_owned(), address(&sheet.sheet.view, end)))
+                .collect();
+            if files.is_empty() {
+                continue;
             }
             let form = PrintedForm {
                 name: name(sheet, register.words(options.language)),
@@ -134,12 +135,40 @@ impl Printed {
                 Of::Register(paper) => printed.of_register[paper].push(form),
             }
         }
-        Ok(printed)
+        printed
+    }
+
+    /// Draws the pages; says of which sheets there is one.
+    fn draw(&mut self, register: &Register, papers: &Papers, sheets: &[Sheet<'_>]) -> Vec<bool> {
+        let pages: Vec<Result<Output, Finding>> = sheets
+            .par_iter()
+            .map(|sheet| {
+                let view = &sheet.sheet.view;
+                match papers.html(view, "../assets/print.css") {
+                    Ok(text) => Ok(output(address(view, "html"), text.into_bytes())),
+                    Err(error) => Err(finding_of_page(register, view, sheet.sheet.place, &error)),
+                }
+            })
+            .collect();
+        pages
+            .into_iter()
+            .map(|page| match page {
+                Ok(page) => {
+                    self.outputs.push(page);
+                    true
+                }
+                Err(finding) => {
+                    self.findings.push(finding);
+                    false
+                }
+            })
+            .collect()
     }
 
     /// Sets what has changed; says of which sheets there is a PDF.
     fn typeset(
         &mut self,
+        register: &Register,
         papers: &Papers,
         engine: &dyn Engine,
         sheets: &[Sheet<'_>],
@@ -171,7 +200,7 @@ impl Printed {
             match result {
                 Ok(pdf) => self.outputs.push(output(address(&sheet.view, "pdf"), pdf)),
                 Err(error) => {
-                    let findings = findings_of(&sheet.view, sheet.place, &error);
+                    let findings = findings_of(register, &sheet.view, sheet.place, &error);
                     self.findings.extend(findings);
                 }
             }

@@ -13,7 +13,10 @@ use super::Common;
 use crate::finding::Finding;
 use crate::outlook::{Outlook, Viewer};
 use crate::print::typeset::{Engine, Pool, PoolSettings};
-use crate::print::{Batch, PaperError, Papers, Printed, Sheet, Sheets, Shelf, findings_of};
+use crate::print::{
+    Batch, Papers, Printed, Sheet, Sheets, Shelf, finding_of_page, finding_of_template,
+    findings_of, without_repeats,
+};
 use crate::register::Register;
 use crate::report::{Reporter, terminal};
 use crate::text::Language;
@@ -122,7 +125,7 @@ fn print(
 ) -> Result<ExitCode, Vec<String>> {
     let language = common.language(register);
     let words = register.words(language);
-    let papers = Papers::new(register).map_err(|error| wrong_template(words, &error))?;
+    let papers = Papers::new(register);
     let run = Run {
         common,
         arguments,
@@ -207,6 +210,7 @@ impl Run<'_> {
                 Ok(Printed::Kept(_)) => Ok((path, true)),
                 Ok(Printed::Set(pdf)) => self.write(path, &pdf),
                 Err(error) => Err(Trouble::Findings(findings_of(
+                    self.register,
                     &sheet.view,
                     sheet.place,
                     &error,
@@ -233,27 +237,34 @@ impl Run<'_> {
         sheets: &[Sheet<'_>],
         progress: &ProgressBar,
     ) -> Result<Vec<Outcome>, Vec<String>> {
-        let style = self
-            .papers
-            .style_sheet(self.words, self.language)
-            .map_err(|error| wrong_template(self.words, &error))?;
         let path = self.arguments.out.join("print.css");
-        std::fs::write(&path, style).map_err(|error| vec![self.not_written(&path, &error)])?;
-        Ok(sheets
+        let style = match self.papers.style_sheet(self.words, self.language) {
+            Ok(style) => std::fs::write(&path, style)
+                .map(|()| None)
+                .map_err(|error| vec![self.not_written(&path, &error)])?,
+            Err(error) => {
+                let finding = finding_of_template(self.register, &error);
+                Some(Err(Trouble::Findings(vec![finding])))
+            }
+        };
+        let pages: Vec<Outcome> = sheets
             .par_iter()
             .map(|sheet| {
                 let page = self
                     .papers
                     .html(&sheet.view, "print.css")
                     .map_err(|error| {
-                        Trouble::Message(wrong_template(self.words, &error).concat())
+                        let (view, place) = (&sheet.view, sheet.place);
+                        let finding = finding_of_page(self.register, view, place, &error);
+                        Trouble::Findings(vec![finding])
                     })?;
                 let name = format!("{}.html", sheet.view.file_name);
                 let outcome = self.write(self.arguments.out.join(name), page.as_bytes());
                 progress.inc(1);
                 outcome
             })
-            .collect())
+            .collect();
+        Ok(pages.into_iter().chain(style).collect())
     }
 
     fn write(&self, path: PathBuf, bytes: &[u8]) -> Outcome {
@@ -277,6 +288,7 @@ impl Run<'_> {
         let (mut new, mut kept) = (0, 0);
         let mut failed = 0;
         let mut messages = Vec::new();
+        let mut found = self.papers.findings().to_vec();
         for outcome in outcomes {
             match outcome {
                 Ok((path, was_there)) => {
@@ -285,12 +297,13 @@ impl Run<'_> {
                 }
                 Err(Trouble::Findings(findings)) => {
                     failed += 1;
-                    for finding in &findings {
-                        eprintln!("{}", terminal::finding(&reporter, finding, style));
-                    }
+                    found.extend(findings);
                 }
                 Err(Trouble::Message(message)) => messages.push(message),
             }
+        }
+        for finding in &without_repeats(found) {
+            eprintln!("{}", terminal::finding(&reporter, finding, style));
         }
         if !messages.is_empty() {
             messages.dedup();
@@ -309,10 +322,6 @@ impl Run<'_> {
         eprintln!("{}", self.words.filled(name, &values));
         Ok(ExitCode::from(u8::from(failed > 0)))
     }
-}
-
-fn wrong_template(words: &Words, error: &PaperError) -> Vec<String> {
-    vec![words.filled("print.command.template", &[("detail", &error.message)])]
 }
 
 /// Numbers that differ only in what a file name cannot hold would be one file.

@@ -49,14 +49,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
     };
     let language = common.language(&register);
     let words = register.words(language);
-    let papers = match Papers::new(&register) {
-        Ok(papers) => papers,
-        Err(error) => {
-            let values = [("detail", error.message.as_str())];
-            eprintln!("{}", words.filled("print.command.template", &values));
-            return ExitCode::from(2);
-        }
-    };
+    let papers = Papers::new(&register);
     let git = Git::open(&common.root).ok();
     let file_at = |commit: &str, path: &str| {
         let git = git.as_ref()?;

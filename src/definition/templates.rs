@@ -8,6 +8,18 @@ use include_dir::{Dir, include_dir};
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 static ASSETS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/site/assets");
 
+/// A font with all of Unicode's Chinese characters has up to 50 MB.
+const LARGEST_FONT: u64 = 64 << 20;
+
+/// Whether a file is a font, by its name.
+pub fn is_font(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, end)| {
+        ["ttf", "otf", "ttc", "otc"]
+            .iter()
+            .any(|known| end.eq_ignore_ascii_case(known))
+    })
+}
+
 /// Where a template came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
@@ -62,9 +74,11 @@ impl Templates {
                 continue;
             };
             let name = relative.to_string_lossy().replace('\\', "/");
-            let too_large = entry
-                .metadata()
-                .is_ok_and(|data| data.len() > crate::source::MAXIMUM_FILE_SIZE);
+            let largest = match is_font(&name) {
+                true => LARGEST_FONT,
+                false => crate::source::MAXIMUM_FILE_SIZE,
+            };
+            let too_large = entry.metadata().is_ok_and(|data| data.len() > largest);
             if too_large {
                 continue;
             }

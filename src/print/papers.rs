@@ -1,9 +1,10 @@
 //! The templates of papers: Tera for HTML, Typst for PDF.
 
 use std::error::Error as _;
+use std::ops::Range;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use tera::{Context, Tera};
+use tera::{Context, ErrorKind, Tera};
 
 use super::company::{faces, settings_of};
 use super::origin::Origin;
@@ -15,22 +16,49 @@ use crate::register::Register;
 use crate::text::Language;
 use crate::words::Words;
 
-/// A template cannot be read or drawn.
+/// A template of HTML papers cannot be read or drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PaperError {
-    /// In the template engine's words, with file, line and column.
+    /// In the template engine's words.
     pub message: String,
+    /// Where, as far as the engine says.
+    pub at: Option<TemplatePlace>,
+}
+
+/// A place in a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TemplatePlace {
+    /// The template's path below `templates/`.
+    pub path: String,
+    /// From 1.
+    pub line: usize,
+    /// From 1, in characters.
+    pub column: usize,
+    /// Bytes of the file.
+    pub bytes: Range<usize>,
 }
 
 impl From<tera::Error> for PaperError {
     fn from(error: tera::Error) -> Self {
+        if let ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) = error.kind() {
+            let span = report.span();
+            return PaperError {
+                message: report.message().to_owned(),
+                at: Some(TemplatePlace {
+                    path: report.filename().to_owned(),
+                    line: span.start_line,
+                    column: span.start_col + 1,
+                    bytes: span.range.clone(),
+                }),
+            };
+        }
         let mut message = error.to_string();
         let mut source = error.source();
         while let Some(error) = source {
             message.push_str(&format!(": {error}"));
             source = error.source();
         }
-        PaperError { message }
+        PaperError { message, at: None }
     }
 }
 
@@ -47,7 +75,8 @@ const SETTINGS: &str = "/paper.json";
 
 /// All templates of papers, read once for many papers.
 pub struct Papers {
-    tera: Tera,
+    /// A template with a mistake stops HTML, not PDF.
+    tera: Result<Tera, PaperError>,
     files: TemplateFiles,
     settings: serde_json::Value,
     logo: Option<String>,
@@ -57,25 +86,28 @@ pub struct Papers {
 impl Papers {
     /// Reads the templates below `print/`: `.html` and `.css` are Tera's, the
     /// rest are files that Typst templates can use. Looks for the fonts that
-    /// the settings name among them and on the machine.
-    pub fn new(register: &Register) -> Result<Self, PaperError> {
+    /// the settings name among them and on the machine. A mistake in a template
+    /// shows when it is used.
+    pub fn new(register: &Register) -> Self {
         let paper = &register.settings.paper;
         let templates = &register.templates;
         let mut sources = Vec::new();
         let mut files = Vec::new();
         for (path, template) in templates.below(FOLDER) {
             if path.ends_with(".html") || path.ends_with(".css") {
-                let text = std::str::from_utf8(&template.bytes).map_err(|error| PaperError {
-                    message: format!("templates/{path}: {error}"),
-                })?;
-                sources.push((path.to_owned(), text.to_owned()));
+                // what is no UTF-8 shows as such on the page
+                let text = String::from_utf8_lossy(&template.bytes);
+                sources.push((path.to_owned(), text.into_owned()));
             } else {
                 let inner = path.strip_prefix(FOLDER).unwrap_or(path);
                 files.push((format!("/{inner}"), template.bytes.to_vec()));
             }
         }
         let mut tera = Tera::new();
-        tera.add_raw_templates(sources)?;
+        let tera = match tera.add_raw_templates(sources) {
+            Ok(()) => Ok(tera),
+            Err(error) => Err(PaperError::from(error)),
+        };
         let (present, findings) = faces(paper, &mut files);
         let mut settings = settings_of(paper, present);
         if let Some(logo) = &paper.logo {
@@ -86,7 +118,7 @@ impl Papers {
         // a value of strings and numbers always becomes JSON
         let json = serde_json::to_vec(&settings).unwrap_or_default();
         files.push((SETTINGS.to_owned(), json));
-        Ok(Papers {
+        Papers {
             tera,
             files: TemplateFiles::new(files),
             settings,
@@ -102,7 +134,11 @@ impl Papers {
                 )
             }),
             findings,
-        })
+        }
+    }
+
+    fn tera(&self) -> Result<&Tera, PaperError> {
+        self.tera.as_ref().map_err(PaperError::clone)
     }
 
     /// What is not as the settings want it; papers are printed all the same.
@@ -117,7 +153,7 @@ impl Papers {
         context.insert("form", view);
         context.insert("style_sheet", style_sheet);
         context.insert("paper", &self.settings);
-        Ok(self.tera.render(PAGE, &context)?)
+        Ok(self.tera()?.render(PAGE, &context)?)
     }
 
     /// The style sheet of HTML papers in a language.
@@ -131,7 +167,7 @@ impl Papers {
         context.insert("language", language.tag());
         context.insert("paper", &self.settings);
         context.insert("logo", &self.logo);
-        Ok(self.tera.render(STYLE_SHEET, &context)?)
+        Ok(self.tera()?.render(STYLE_SHEET, &context)?)
     }
 
     /// Identifies all templates that PDFs are set with.

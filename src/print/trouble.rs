@@ -1,12 +1,23 @@
-//! Why a paper could not be printed, as findings at the record's place.
+//! Why a paper could not be printed, as findings: at the record's place, or in
+//! the company's own template where the mistake is.
 
-use super::typeset::{MissingGlyph, Severity, TypesetError};
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::papers::PaperError;
+use super::typeset::{Diagnostic, MissingGlyph, Place as InJob, Severity, TypesetError};
 use super::view::FormView;
-use crate::finding::{Finding, Place};
+use crate::finding::{Finding, Place, Span};
+use crate::register::Register;
 
 /// The findings of a paper that gave no document. `place` is where its record
 /// (or the kind, of a blank form) begins.
-pub fn findings_of(view: &FormView, place: Place, error: &TypesetError) -> Vec<Finding> {
+pub fn findings_of(
+    register: &Register,
+    view: &FormView,
+    place: Place,
+    error: &TypesetError,
+) -> Vec<Finding> {
     match error {
         TypesetError::MissingGlyphs(missing) => missing
             .iter()
@@ -19,17 +30,10 @@ pub fn findings_of(view: &FormView, place: Place, error: &TypesetError) -> Vec<F
             let rest = diagnostics
                 .iter()
                 .filter(|one| one.severity == Severity::Warning);
-            let message = errors
-                .chain(rest)
-                .take(1)
-                .map(|one| match &one.place {
-                    Some(at) => {
-                        format!("{}:{}:{}: {}", at.file, at.line, at.column, one.message)
-                    }
-                    None => one.message.clone(),
-                })
-                .collect::<String>();
-            vec![failed(view, place, "plain").with("detail", message)]
+            match errors.chain(rest).next() {
+                Some(first) => vec![diagnosed(register, view, place, first)],
+                None => vec![failed(view, place, "plain").with("detail", "")],
+            }
         }
         TypesetError::NotBuilt => vec![failed(view, place, "not-built")],
         TypesetError::NotStarted { reason } | TypesetError::NotAWorker { reason } => {
@@ -56,6 +60,102 @@ pub fn findings_of(view: &FormView, place: Place, error: &TypesetError) -> Vec<F
         }
         _ => vec![failed(view, place, "crashed").with("detail", "")],
     }
+}
+
+/// The finding of a page that a template could not draw.
+pub fn finding_of_page(
+    register: &Register,
+    view: &FormView,
+    place: Place,
+    error: &PaperError,
+) -> Finding {
+    wrong_template(register, place, error)
+        .with("form", view.title.as_str())
+        .with("name", view.file_name.as_str())
+}
+
+/// The finding of a template that serves all papers, such as the style sheet.
+pub fn finding_of_template(register: &Register, error: &PaperError) -> Finding {
+    wrong_template(register, register.settings.place, error)
+}
+
+fn wrong_template(register: &Register, place: Place, error: &PaperError) -> Finding {
+    let own = error
+        .at
+        .as_ref()
+        .and_then(|at| own_template(register, &at.path, &at.bytes));
+    let detail = match (&error.at, own) {
+        (Some(at), None) => {
+            let message = &error.message;
+            format!("templates/{}:{}:{}: {message}", at.path, at.line, at.column)
+        }
+        _ => error.message.clone(),
+    };
+    Finding::error("typesetting-failed", own.unwrap_or(place))
+        .message("page")
+        .with("detail", detail)
+}
+
+/// What Typst says, at the first place in a template of the company's own: the
+/// mistake, or the call that led to it.
+fn diagnosed(register: &Register, view: &FormView, place: Place, found: &Diagnostic) -> Finding {
+    let own = |at: &InJob| {
+        let path = format!("print{}", at.file);
+        own_template(register, &path, &(at.start..at.end)).map(|place| (at.clone(), place))
+    };
+    let called = found.trace.iter().filter_map(|step| step.place.as_ref());
+    let at = found.place.iter().chain(called).find_map(own);
+    let mut detail = found.message.clone();
+    if let Some(mistake) = &found.place
+        && at.as_ref().is_none_or(|(at, _)| at.file != mistake.file)
+    {
+        let (file, line, column) = (&mistake.file, mistake.line, mistake.column);
+        detail = format!("templates/print{file}:{line}:{column}: {detail}");
+    }
+    let hints: Vec<&str> = found
+        .hints
+        .iter()
+        .map(|hint| hint.message.as_str())
+        .collect();
+    let message = match (at.is_some(), hints.is_empty()) {
+        (_, false) => "hinted",
+        (true, true) => "template",
+        (false, true) => "plain",
+    };
+    let finding = match at {
+        Some((_, own)) => failed(view, own, message).related(place),
+        None => failed(view, place, message),
+    };
+    finding
+        .with("detail", detail)
+        .with("hint", hints.join("; "))
+}
+
+/// A place in a template that the company has put over the built-in one.
+fn own_template(register: &Register, path: &str, bytes: &Range<usize>) -> Option<Place> {
+    let path = format!("templates/{path}");
+    let (file, _) = register
+        .sources
+        .iter()
+        .find(|(_, source)| source.path == path)?;
+    Some(Place {
+        file,
+        span: Span::new(bytes.clone()),
+    })
+}
+
+/// Of a mistake in a template, which every paper set with it makes, the first
+/// finding; all others as they are.
+pub fn without_repeats(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut told = HashSet::new();
+    findings
+        .into_iter()
+        .filter(|finding| {
+            let detail = finding.arguments.iter().find(|(name, _)| name == "detail");
+            let of_template = finding.rule == "typesetting-failed" && detail.is_some();
+            !of_template || told.insert((finding.place, format!("{detail:?}")))
+        })
+        .collect()
 }
 
 fn failed(view: &FormView, place: Place, message: &'static str) -> Finding {

@@ -9,6 +9,7 @@ use super::definitions::stem;
 use super::{Register, calendars, references};
 use crate::calendar::{Calendar, HolidayTable, Year};
 use crate::definition::carrier::carriers;
+use crate::definition::templates::Origin;
 use crate::definition::{Carrier, Templates};
 use crate::finding::{FileId, Finding, Place, Span, sort};
 use crate::organisation::{Settings, read_logo, read_settings};
@@ -54,6 +55,7 @@ pub fn load(root: &Path, options: &LoadOptions) -> Loaded {
         || loading.definitions(&templates),
         || walk(root, RECORDS, "toml"),
     );
+    loading.own_papers(&templates);
     let profile = loading.profile(&definitions.profiles, &settings, options);
     loading.cross_check(&definitions);
     let mut organisation_files = Vec::new();
@@ -186,6 +188,17 @@ impl Loading {
         let mut settings = self.read(file, |_, reader| read_settings(reader)).1;
         self.findings.extend(read_logo(&mut settings.paper, root));
         settings
+    }
+
+    /// The company's own templates of papers: a mistake in one is pointed at.
+    fn own_papers(&mut self, templates: &Templates) {
+        for (path, template) in templates.below("print/") {
+            let own = template.origin == Origin::Organisation;
+            if let (true, Ok(text)) = (own, std::str::from_utf8(&template.bytes)) {
+                let path = format!("templates/{path}");
+                self.sources.add(SourceFile::new(path, text));
+            }
+        }
     }
 
     fn calendar(&mut self, templates: &Templates, settings: &Settings) -> Calendar {

@@ -200,7 +200,7 @@ fn inline(inlines: &[Inline], words: &mut Vec<String>) {
 
 /// Sets every view, and holds PDF and HTML against it.
 pub fn hold(register: &Register, views: &[FormView]) {
-    let papers = Papers::new(register).unwrap();
+    let papers = Papers::new(register);
     for (view, result) in views.iter().zip(typeset(&papers, views)) {
         let name = &view.file_name;
         let document = result.unwrap_or_else(|error| panic!("{name}: {error:?}"));

@@ -38,7 +38,7 @@ pub fn installed_fonts(wanted: &[&str], _files: &[(String, Vec<u8>)]) -> FoundFo
 #[cfg(feature = "pdf")]
 pub fn installed_fonts(wanted: &[&str], files: &[(String, Vec<u8>)]) -> FoundFonts {
     use super::fonts::BUILT_IN_FAMILIES;
-    use super::job::is_font;
+    use crate::definition::templates::is_font;
 
     let mut found = FoundFonts::default();
     if wanted.is_empty() {
@@ -97,7 +97,7 @@ mod machine {
     use walkdir::WalkDir;
 
     use super::{FoundFonts, families_of_file};
-    use crate::print::typeset::job::is_font;
+    use crate::definition::templates::is_font;
 
     /// Larger files are no fonts for text.
     const LARGEST: u64 = 64 << 20;

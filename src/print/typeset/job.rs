@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::definition::templates::is_font;
+
 /// Where a template finds the job's data: `json("/data.json")`.
 pub const DATA_PATH: &str = "/data.json";
 
@@ -52,16 +54,6 @@ impl TemplateFiles {
     pub fn size(&self) -> usize {
         self.0.size
     }
-}
-
-/// Whether a file is a font by its name; such ones are there for templates by
-/// their family.
-pub(super) fn is_font(path: &str) -> bool {
-    path.rsplit_once('.').is_some_and(|(_, end)| {
-        ["ttf", "otf", "ttc", "otc"]
-            .iter()
-            .any(|known| end.eq_ignore_ascii_case(known))
-    })
 }
 
 /// A file that belongs to one job, for the template to attach (`pdf.attach`),

@@ -14,7 +14,7 @@ use typst::utils::LazyHash;
 use typst::{Feature, Library, LibraryExt, World as TypstWorld};
 
 use super::fonts;
-use super::job::is_font;
+use crate::definition::templates::is_font;
 
 /// What all documents of a process share.
 pub(super) struct Base {
