@@ -70,7 +70,9 @@ fn forms(kind: &str, blank: bool) -> Vec<(String, BTreeSet<String>)> {
         let id = string(get(form, &["id"]).unwrap());
         let mut labels = BTreeSet::from([words(get(form, &["name"])).unwrap()]);
         for item in items(get(form, &["layout"])) {
-            if get(item, &["when"]).is_some() && !blank {
+            // a blank form and a company that says nothing have the plain style
+            let official = get(item, &["paper"]).is_some_and(|paper| string(paper) == "official");
+            if official || get(item, &["when"]).is_some() && !blank {
                 continue;
             }
             for key in ["heading", "label", "text"] {
