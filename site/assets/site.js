@@ -1,6 +1,7 @@
 // What a page may add where scripts run; reading needs none of it.
 // 1. Rows whose due instant has passed since the page was made say so.
-// 2. Columns of registers sort. 3. j and k walk through rows (can be turned off).
+// 2. The navigation shows the page's own entry. 3. Columns of registers sort.
+// 4. j and k walk through rows (can be turned off).
 "use strict";
 (() => {
   const foot = document.querySelector(".foot");
@@ -22,6 +23,14 @@
     mark.textContent = words.sinceLate;
     const place = row.querySelector(".rel") || row;
     place.append(" ", mark);
+  }
+
+  // The navigation is longer than a low window: the page's own entry is in sight.
+  const nav = document.querySelector(".nav");
+  const entry = nav && nav.querySelector("[aria-current]");
+  if (entry) {
+    const below = entry.getBoundingClientRect().bottom - nav.getBoundingClientRect().bottom;
+    if (below > 0) nav.scrollTop += below + 32;
   }
 
   const value = (row, index) => {

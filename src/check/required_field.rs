@@ -270,7 +270,8 @@ impl<'r> Check<'_, 'r> {
             .kind
             .priority_from
             .is_some_and(|from| self.scope.rank() >= from);
-        if due && record.priority.is_none() && self.level == Level::Error {
+        let missing = record.priority.is_none() && !record.priority_unread;
+        if due && missing && self.level == Level::Error {
             let finding = self.finding(record.state.span).message("priority");
             self.findings.push(finding);
         }
@@ -396,6 +397,9 @@ person = ["li-na", "wang-wei"]
             of("open", &rest),
             ["required-field @\"open\": 没有写明紧急程度（当前状态：进行中）"]
         );
+        // of a word that is none loading has told
+        let rest = GOOD.replace("priority = \"urgent\"", "priority = \"高\"");
+        assert_eq!(of("open", &rest), Vec::<String>::new());
     }
 
     #[test]

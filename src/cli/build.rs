@@ -1,7 +1,7 @@
 //! `taizhang build`, and `taizhang` alone: the site with its papers.
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::Common;
@@ -138,12 +138,17 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
         eprintln!(
             "{} {}",
             words.get("cli.forms-at"),
-            out.join("forms").display()
+            shown(&out.join("forms"))
         );
     }
     eprintln!("{}", words.get("cli.look-at"));
-    println!("{}", out.join("index.html").display());
+    println!("{}", shown(&out.join("index.html")));
     ExitCode::from(u8::from(!errors.is_empty()))
+}
+
+/// A path as it would be typed.
+fn shown(path: &Path) -> std::path::Display<'_> {
+    path.strip_prefix(".").unwrap_or(path).display()
 }
 
 /// Why nothing was published, in words.

@@ -45,6 +45,8 @@ pub struct Record {
     pub state: At<usize>,
     /// How urgent it is.
     pub priority: Option<At<Priority>>,
+    /// Whether a priority stands there that could not be read, of which loading has told.
+    pub priority_unread: bool,
     /// Who may see it.
     pub audience: At<Audience>,
     /// Departments, people and parties that a public or confidential record is for.

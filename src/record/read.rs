@@ -196,6 +196,7 @@ impl Reading<'_> {
                 span: nowhere,
             }),
             state,
+            priority_unread: priority.is_none() && !left_open && table.get("priority").is_some(),
             priority,
             audience: audience.unwrap_or(At {
                 value: Audience::default(),
