@@ -140,13 +140,16 @@ impl Printed {
 
     /// Draws the pages; says of which sheets there is one.
     fn draw(&mut self, register: &Register, papers: &Papers, sheets: &[Sheet<'_>]) -> Vec<bool> {
-        let pages: Vec<Result<Output, Finding>> = sheets
+        let pages: Vec<Result<Output, Box<Finding>>> = sheets
             .par_iter()
             .map(|sheet| {
                 let view = &sheet.sheet.view;
                 match papers.html(view, "../assets/print.css") {
                     Ok(text) => Ok(output(address(view, "html"), text.into_bytes())),
-                    Err(error) => Err(finding_of_page(register, view, sheet.sheet.place, &error)),
+                    Err(error) => {
+                        let place = sheet.sheet.place;
+                        Err(Box::new(finding_of_page(register, view, place, &error)))
+                    }
                 }
             })
             .collect();
@@ -158,7 +161,7 @@ impl Printed {
                     true
                 }
                 Err(finding) => {
-                    self.findings.push(finding);
+                    self.findings.push(*finding);
                     false
                 }
             })
