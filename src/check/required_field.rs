@@ -397,9 +397,12 @@ person = ["li-na", "wang-wei"]
             of("open", &rest),
             ["required-field @\"open\": 没有写明紧急程度（当前状态：进行中）"]
         );
-        // of a word that is none loading has told
+        // a word that is none is told of once, by loading
         let rest = GOOD.replace("priority = \"urgent\"", "priority = \"高\"");
-        assert_eq!(of("open", &rest), Vec::<String>::new());
+        assert_eq!(
+            of("open", &rest),
+            ["unknown-word @\"高\": priority 不能写“高”"]
+        );
     }
 
     #[test]
