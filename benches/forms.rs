@@ -17,7 +17,7 @@ const FORMS: usize = 400;
 pub fn measure(place: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let loaded = load(&place.join("repository"), &LoadOptions::default());
     let register = &loaded.register;
-    let papers = Papers::new(register).map_err(|error| error.message)?;
+    let papers = Papers::new(register);
     let mut jobs: Vec<Job> = register
         .records
         .iter()

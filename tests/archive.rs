@@ -495,7 +495,7 @@ fn a_paper_of_an_unchanged_record_holds() {
     repository.expect(0, &["print", "--all"]);
     let (status, told) = verify(&repository, SLIP);
     assert_eq!((status, &told["holds"]), (0, &json!(true)), "{told:#}");
-    let paper = &told["paper"];
+    let paper = &told["papers"][0];
     assert_eq!(paper["record"]["status"], "unchanged");
     assert_eq!(paper["source"], "confirmed");
     assert_eq!(paper["pages"], "confirmed");
@@ -523,7 +523,7 @@ fn a_paper_of_an_unchanged_record_holds() {
     ] {
         let (status, told) = verify(&repository, &format!("forms/{name}.pdf"));
         assert_eq!(
-            (status, &told["paper"]["pages"]),
+            (status, &told["papers"][0]["pages"]),
             (0, &json!("confirmed")),
             "{name}: {told:#}"
         );
@@ -539,11 +539,11 @@ fn a_changed_record_is_told_with_what_differs() {
     repository.change(FIRST, "2026-05-08", "2026-05-09");
     let (status, told) = verify(&repository, SLIP);
     assert_eq!(status, 1);
-    assert_eq!(told["paper"]["record"]["edited"], true, "{told:#}");
+    assert_eq!(told["papers"][0]["record"]["edited"], true, "{told:#}");
     let id = repository.commit();
     let (status, told) = verify(&repository, SLIP);
     assert_eq!(status, 1);
-    let paper = &told["paper"];
+    let paper = &told["papers"][0];
     assert_eq!(paper["record"]["status"], "changed");
     assert_eq!(paper["record"]["commit"]["id"], id);
     // the paper itself is sound
@@ -577,7 +577,7 @@ fn a_change_that_is_not_printed_leaves_the_paper_true() {
     repository.commit();
     let (status, told) = verify(&repository, SLIP);
     assert_eq!(
-        (status, &told["paper"]["record"]["status"]),
+        (status, &told["papers"][0]["record"]["status"]),
         (0, &json!("changed")),
         "{told:#}"
     );
@@ -591,20 +591,20 @@ fn a_record_that_is_gone_or_renumbered_is_told() {
     repository.change(FIRST, "LF-2026-0001", "LF-2026-0009");
     let (status, told) = verify(&repository, SLIP);
     assert_eq!(
-        (status, &told["paper"]["record"]["number"]),
+        (status, &told["papers"][0]["record"]["number"]),
         (1, &json!("LF-2026-0009")),
         "{told:#}"
     );
     fs::remove_file(repository.path(FIRST)).unwrap();
     let (status, told) = verify(&repository, SLIP);
     assert_eq!(
-        (status, &told["paper"]["record"]),
+        (status, &told["papers"][0]["record"]),
         (1, &json!({"status": "gone"})),
         "{told:#}"
     );
     let id = repository.commit();
     let (_, told) = verify(&repository, SLIP);
-    assert_eq!(told["paper"]["record"]["commit"]["id"], id);
+    assert_eq!(told["papers"][0]["record"]["commit"]["id"], id);
 }
 
 #[test]
@@ -612,7 +612,7 @@ fn it_works_without_git() {
     let repository = repository();
     repository.expect(0, &["print", "LF-2026-0001"]);
     let (status, told) = verify(&repository, SLIP);
-    let paper = &told["paper"];
+    let paper = &told["papers"][0];
     assert_eq!(
         (status, &paper["source"], &paper["pages"]),
         (0, &json!("unknown"), &json!("confirmed")),
@@ -621,7 +621,7 @@ fn it_works_without_git() {
     repository.change(FIRST, "看新产线", "看样机");
     let (status, told) = verify(&repository, SLIP);
     assert_eq!(
-        (status, &told["paper"]["record"]["status"]),
+        (status, &told["papers"][0]["record"]["status"]),
         (1, &json!("changed"))
     );
 }
@@ -704,7 +704,7 @@ fn a_forged_paper_is_found_out() {
     fs::write(repository.path("sound.pdf"), typeset(sound.clone())).unwrap();
     let (status, told) = verify(&repository, "sound.pdf");
     assert_eq!(
-        (status, &told["paper"]["pages"]),
+        (status, &told["papers"][0]["pages"]),
         (0, &json!("confirmed")),
         "{told:#}"
     );
@@ -715,7 +715,7 @@ fn a_forged_paper_is_found_out() {
     fs::write(repository.path("forged.pdf"), typeset(forged.clone())).unwrap();
     let (status, told) = verify(&repository, "forged.pdf");
     assert_eq!(
-        (status, &told["paper"]["differences"][0]["label"]),
+        (status, &told["papers"][0]["differences"][0]["label"]),
         (1, &json!("接待人")),
         "{told:#}"
     );
@@ -733,7 +733,7 @@ fn a_forged_paper_is_found_out() {
     });
     fs::write(repository.path("pages.pdf"), typeset(forged)).unwrap();
     let (status, told) = verify(&repository, "pages.pdf");
-    let paper = &told["paper"];
+    let paper = &told["papers"][0];
     assert_eq!(
         (status, &paper["differences"], &paper["pages"]),
         (1, &json!([]), &json!("differ")),
@@ -750,7 +750,7 @@ fn a_forged_paper_is_found_out() {
     fs::write(repository.path("record.pdf"), typeset(forged)).unwrap();
     let (status, told) = verify(&repository, "record.pdf");
     assert_eq!(
-        (status, &told["paper"]["source"]),
+        (status, &told["papers"][0]["source"]),
         (1, &json!("differs")),
         "{told:#}"
     );
@@ -765,11 +765,233 @@ fn a_forged_paper_is_found_out() {
     fs::write(repository.path("other.pdf"), typeset(other)).unwrap();
     let (status, told) = verify(&repository, "other.pdf");
     assert_eq!(
-        (status, &told["paper"]["pages"]),
+        (status, &told["papers"][0]["pages"]),
         (0, &json!("unknown")),
         "{told:#}"
     );
     repository.expect(1, &["verify", "--strict", "other.pdf"]);
+}
+
+// ------------------------------------------------------------------- bound
+
+#[test]
+fn papers_are_bound_in_one_document() {
+    let repository = repository();
+    repository.commit();
+    let bound = [
+        "print", "--kind", "visit", "--form", "slip", "--bound", "book.pdf",
+    ];
+    assert_eq!(repository.expect(0, &bound), "book.pdf\n");
+    let pdf = repository.pdf("book.pdf");
+    let text = text_of(&pdf);
+    for number in 1..=3 {
+        assert!(text.contains(&format!("第{number}页/共3页")), "{text}");
+        assert!(
+            text.contains(&format!("编号：LF-2026-000{number}")),
+            "{text}"
+        );
+    }
+    // a bookmark for each, in order, and one title for all
+    let objects = objects(&repository.path("book.pdf"));
+    let root = at(&objects, &objects["trailer"]["value"]["/Root"]);
+    let mut marks = Vec::new();
+    let mut mark = at(&objects, &at(&objects, &root["/Outlines"])["/First"]);
+    while mark.is_object() {
+        marks.push(mark["/Title"].as_str().unwrap());
+        mark = at(&objects, &mark["/Next"]);
+    }
+    let wanted = [1, 2, 3].map(|number| format!("u:LF-2026-000{number} 来访单"));
+    assert_eq!(marks, wanted);
+    assert_eq!(root["/Lang"], "u:zh-CN");
+    let metadata = at(&objects, &root["/Metadata"]);
+    let xmp = String::from_utf8(unbase64(metadata["data"].as_str().unwrap())).unwrap();
+    for words in [
+        "<pdfaid:conformance>A</pdfaid:conformance>",
+        "<pdfuaid:part>1</pdfuaid:part>",
+        "表单合订本（3 份）",
+    ] {
+        assert!(xmp.contains(words), "{words}: {xmp}");
+    }
+    let told = printed(&repository.run(&bound));
+    assert!(told.contains("印好 0 份，1 份未变"), "{told}");
+
+    let (status, told) = verify(&repository, "book.pdf");
+    assert_eq!(status, 0, "{told:#}");
+    let papers = told["papers"].as_array().unwrap();
+    assert_eq!(papers.len(), 3);
+    for paper in papers {
+        assert_eq!(paper["pages"], "confirmed", "{paper:#}");
+    }
+    repository.change(SECOND, "看新产线", "看样机");
+    let (status, told) = verify(&repository, "book.pdf");
+    assert_eq!(
+        (status, &told["papers"][1]["differences"][0]["label"]),
+        (1, &json!("事由")),
+        "{told:#}"
+    );
+    assert_eq!(told["papers"][0]["differences"], json!([]));
+}
+
+#[test]
+fn what_cannot_be_set_is_left_out_of_a_bound_document() {
+    let repository = repository();
+    repository.change(SECOND, "看新产线", "看𐂂");
+    let output = repository.run(&[
+        "print",
+        "--kind",
+        "visit",
+        "--form",
+        "slip",
+        "--bound",
+        "books/all.pdf",
+    ]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(printed(&output).contains("U+10082") && printed(&output).contains(SECOND));
+    let text = text_of(&repository.pdf("books/all.pdf"));
+    assert!(
+        text.contains("第2页/共2页") && !text.contains("LF-2026-0002"),
+        "{text}"
+    );
+}
+
+// ------------------------------------------------------------ another Typst
+
+/// A program that can be run, with these lines.
+fn script(folder: &Path, name: &str, text: &str) -> PathBuf {
+    use std::os::unix::fs::PermissionsExt;
+    let path = folder.join(name);
+    fs::write(&path, text).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    path
+}
+
+/// Looks at what it is given and answers with a PDF made before.
+const FAKE: &str = r#"#!/bin/sh
+if [ "$1" = --version ]; then echo "typst 0.99.0 (fake)"; exit 0; fi
+for out; do :; done
+root= previous=
+for argument; do
+  if [ "$previous" = --root ]; then root=$argument; fi
+  previous=$argument
+done
+echo "$@" >> "$(dirname "$0")/said"
+for file in form.typ lib.typ data.json enclosed.json record.toml origin.json paper.json; do
+  [ -f "$root/$file" ] || { echo "form.typ:1:2: error: no $file" >&2; exit 1; }
+done
+if grep -q 看样机 "$root/data.json"; then
+  echo "form.typ:3:7: error: unknown variable: x" >&2; exit 1
+fi
+cp "$(dirname "$0")/answer.pdf" "$out"
+"#;
+
+#[test]
+fn an_installed_typst_is_driven_through_the_same_interface() {
+    let repository = repository();
+    repository.change(SECOND, "看新产线", "看样机");
+    repository.expect(0, &["print", "LF-2026-0001", "--out", "ours"]);
+    let answer = repository.pdf("ours/LF-2026-0001-slip.pdf");
+    let tools = tempfile::tempdir().unwrap();
+    fs::write(tools.path().join("answer.pdf"), &answer).unwrap();
+    let typst = script(tools.path(), "typst", FAKE);
+    let typst = typst.to_str().unwrap();
+    let print = [
+        "print",
+        "LF-2026-0001",
+        "LF-2026-0002",
+        "--form",
+        "slip",
+        "--typst",
+        typst,
+    ];
+    let output = repository.run(&print);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(repository.pdf(SLIP) == answer);
+    // its words are a finding of that record
+    let told = printed(&output);
+    assert!(
+        told.contains("/form.typ:3:7: unknown variable: x") && told.contains(SECOND),
+        "{told}"
+    );
+    let said = fs::read_to_string(tools.path().join("said")).unwrap();
+    for words in [
+        "compile --root",
+        "--ignore-system-fonts",
+        "--font-path",
+        "--pdf-standard a-3a,ua-1",
+        "--creation-timestamp 1778025600",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    // not asked again for what it has set
+    repository.run(&print);
+    let again = fs::read_to_string(tools.path().join("said")).unwrap();
+    assert_eq!((said.lines().count(), again.lines().count()), (2, 3));
+
+    for wrong in ["/nowhere/typst", "/bin/true"] {
+        let output = repository.run(&["print", "LF-2026-0001", "--typst", wrong]);
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        assert!(printed(&output).contains(wrong), "{output:?}");
+    }
+}
+
+/// The command line of Typst over its Python binding, as far as it is used.
+const PYTHON: &str = r#"#!/usr/bin/env python3
+import sys, typst
+if sys.argv[1] == "--version":
+    print("typst 0.15.0 (python)"); sys.exit()
+values = sys.argv[2:-2]
+fonts = [values[i + 1] for i, value in enumerate(values) if value == "--font-path"]
+try:
+    typst.compile(
+        sys.argv[-2], output=sys.argv[-1], root=values[values.index("--root") + 1],
+        font_paths=fonts, ignore_system_fonts=True, pdf_standards=["a-3a", "ua-1"])
+except typst.TypstError as error:
+    print(f"error: {error}", file=sys.stderr); sys.exit(1)
+"#;
+
+#[test]
+fn another_typst_sets_the_same_text() {
+    let tools = tempfile::tempdir().unwrap();
+    let runs = |program: &Path| {
+        let output = Command::new(program).arg("--version").output();
+        output.is_ok_and(|output| output.status.success())
+    };
+    let python = script(tools.path(), "typst", PYTHON);
+    let installed = PathBuf::from("typst");
+    let Some(typst) = [installed, python]
+        .into_iter()
+        .find(|program| runs(program))
+    else {
+        eprintln!("no Typst is installed, neither the program nor `pip install typst`");
+        return;
+    };
+    let repository = repository();
+    repository.commit();
+    let typst = typst.to_str().unwrap();
+    repository.expect(0, &["print", "--all", "--out", "ours"]);
+    repository.expect(0, &["print", "--all", "--out", "theirs", "--typst", typst]);
+    let mut compared = 0;
+    for entry in fs::read_dir(repository.path("ours")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if name.ends_with(".pdf") {
+            let text = |folder: &str| text_of(&repository.pdf(&format!("{folder}/{name}")));
+            assert_eq!(text("ours"), text("theirs"), "{name}");
+            compared += 1;
+        }
+    }
+    assert!(compared >= 7, "{compared}");
+    let bound = ["print", "--kind", "visit", "--bound"];
+    repository.expect(0, &[&bound[..], &["ours.pdf"]].concat());
+    repository.expect(0, &[&bound[..], &["theirs.pdf", "--typst", typst]].concat());
+    let text = |name: &str| text_of(&repository.pdf(name));
+    assert_eq!(text("ours.pdf"), text("theirs.pdf"));
+    // what another program set cannot be set again to compare, and that is said
+    let (status, told) = verify(&repository, "theirs/LF-2026-0001-slip.pdf");
+    assert_eq!(
+        (status, &told["papers"][0]["pages"]),
+        (0, &json!("unknown")),
+        "{told:#}"
+    );
 }
 
 // ---------------------------------------------------------------- standard

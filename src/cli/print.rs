@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
@@ -12,9 +13,9 @@ use rayon::prelude::*;
 use super::Common;
 use crate::finding::Finding;
 use crate::outlook::{Outlook, Viewer};
-use crate::print::typeset::{Engine, Pool, PoolSettings};
+use crate::print::typeset::{Engine, Pool, PoolSettings, TypesetError, TypstProgram};
 use crate::print::{
-    Batch, Papers, Printed, Sheet, Sheets, Shelf, finding_of_page, finding_of_template,
+    Batch, Papers, Printed, Sheet, Sheets, Shelf, ShelfIndex, finding_of_page, finding_of_template,
     findings_of, without_repeats,
 };
 use crate::register::Register;
@@ -25,6 +26,10 @@ use crate::words::Words;
 mod records;
 mod registers;
 
+/// What each paper of a bound PDF may take on top of what one may.
+const TIME_A_PAPER: Duration = Duration::from_millis(500);
+const MEMORY_A_PAPER: u64 = 4 << 20;
+const INPUT_A_PAPER: usize = 1 << 20;
 /// What PDFs in a folder were set from: they are not set twice.
 const INDEX: &str = ".taizhang.json";
 
@@ -83,6 +88,13 @@ pub(super) struct Arguments {
     /// Folder for the files; made if it is not there
     #[arg(long, value_name = "DIR", default_value = "forms")]
     out: PathBuf,
+    /// All papers bound in this one PDF instead, with an outline and pages
+    /// numbered throughout
+    #[arg(long, value_name = "FILE.pdf", conflicts_with_all = ["out", "format"])]
+    bound: Option<PathBuf>,
+    /// Set with this Typst instead of the one inside; 0.14 or later
+    #[arg(long, value_name = "PATH")]
+    typst: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -137,7 +149,7 @@ fn print(
     let viewer = run.viewer()?;
     let provenance = common.provenance(words);
     let outlook = Outlook::new(register, common.as_of(register), viewer);
-    let engine = Pool::new(PoolSettings::default());
+    let engine = run.engine(PoolSettings::default())?;
     let program = engine.edition();
     let made = Sheets {
         outlook: &outlook,
@@ -150,11 +162,14 @@ fn print(
     let mut sheets = records::chosen(&run, &made)?;
     sheets.extend(registers::chosen(&run, &made)?);
     tell_apart(&mut sheets);
+    if let Some(file) = &arguments.bound {
+        return run.bind(&sheets, file);
+    }
     std::fs::create_dir_all(&arguments.out)
         .map_err(|error| vec![run.not_written(&arguments.out, &error)])?;
     let progress = progress(sheets.len(), &words.filled("print.command.printing", &[]));
     let outcomes = match arguments.format {
-        Format::Pdf => run.pdf(&sheets, &engine, &progress)?,
+        Format::Pdf => run.pdf(&sheets, &*engine, &progress)?,
         Format::Html => run.html(&sheets, &progress)?,
     };
     progress.finish_and_clear();
@@ -184,6 +199,21 @@ impl Run<'_> {
                     .filled("cli.unknown-audience", &[("name", name.as_str())]),
             ]
         })
+    }
+
+    /// What sets papers.
+    fn engine(&self, settings: PoolSettings) -> Result<Box<dyn Engine>, Vec<String>> {
+        let Some(program) = &self.arguments.typst else {
+            return Ok(Box::new(Pool::new(settings)));
+        };
+        match TypstProgram::new(program, settings.workers, settings.time_limit) {
+            Ok(typst) => Ok(Box::new(typst)),
+            Err(TypesetError::NotStarted { reason } | TypesetError::NotAWorker { reason }) => {
+                let values = [("detail", reason.as_str())];
+                Err(vec![self.words.filled("print.command.no_typst", &values)])
+            }
+            Err(other) => Err(vec![format!("{other:?}")]),
+        }
     }
 
     fn pdf(
@@ -221,15 +251,75 @@ impl Run<'_> {
             }
             progress.inc(1);
         });
-        let mut index = shelf.index();
-        index.extend(new);
-        let path = out.join(INDEX);
-        let text = serde_json::to_vec_pretty(&index).unwrap_or_default();
-        std::fs::write(&path, text).map_err(|error| vec![self.not_written(&path, &error)])?;
+        self.remember(&shelf, new, out)?;
         Ok(outcomes
             .into_iter()
             .filter_map(|outcome| outcome.into_inner().ok().flatten())
             .collect())
+    }
+
+    /// All papers in one file.
+    fn bind(&self, sheets: &[Sheet<'_>], file: &Path) -> Result<ExitCode, Vec<String>> {
+        let folder = match file.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let Some(name) = file.file_name().map(|name| name.to_string_lossy()) else {
+            let values = [("path", "."), ("detail", "")];
+            return Err(vec![
+                self.words.filled("print.command.not_written", &values),
+            ]);
+        };
+        std::fs::create_dir_all(folder).map_err(|error| vec![self.not_written(folder, &error)])?;
+        let settings = PoolSettings::default();
+        // a book takes as long as its papers, and more memory than any of them
+        let count = u32::try_from(sheets.len()).unwrap_or(u32::MAX);
+        let engine = self.engine(PoolSettings {
+            workers: 1,
+            time_limit: settings.time_limit + TIME_A_PAPER.saturating_mul(count),
+            memory_limit: settings.memory_limit + u64::from(count) * MEMORY_A_PAPER,
+            input_limit: settings.input_limit + sheets.len() * INPUT_A_PAPER,
+            ..settings
+        })?;
+        let shelf = Shelf::open(folder, INDEX);
+        let batch = Batch {
+            papers: self.papers,
+            engine: &*engine,
+            shelf: &shelf,
+        };
+        let count = sheets.len().to_string();
+        let values = [("count", count.as_str())];
+        let title = self.words.filled("print.paper.bound", &values);
+        let mut outcomes = Vec::new();
+        let bound = batch.bind(sheets, &title, &name, &mut |sheet, error| {
+            let findings = findings_of(self.register, &sheet.view, sheet.place, error);
+            outcomes.push(Err(Trouble::Findings(findings)));
+        });
+        match (bound, sheets.first()) {
+            (Ok((Printed::Kept(_), _)), _) => outcomes.push(Ok((file.to_owned(), true))),
+            (Ok((Printed::Set(pdf), index)), _) => {
+                outcomes.push(self.write(file.to_owned(), &pdf));
+                self.remember(&shelf, index, folder)?;
+            }
+            // of no paper at all nothing can be bound, and nothing is wrong
+            (Err(_), None) => {}
+            (Err(error), Some(first)) => {
+                if outcomes.len() < sheets.len() {
+                    let findings = findings_of(self.register, &first.view, first.place, &error);
+                    outcomes.push(Err(Trouble::Findings(findings)));
+                }
+            }
+        }
+        self.tell(outcomes)
+    }
+
+    /// Keeps what is known of the files in a folder.
+    fn remember(&self, shelf: &Shelf, new: ShelfIndex, folder: &Path) -> Result<(), Vec<String>> {
+        let mut index = shelf.index();
+        index.extend(new);
+        let path = folder.join(INDEX);
+        let text = serde_json::to_vec_pretty(&index).unwrap_or_default();
+        std::fs::write(&path, text).map_err(|error| vec![self.not_written(&path, &error)])
     }
 
     fn html(

@@ -90,14 +90,15 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
         }
         for (file, result) in read.into_iter().zip(verifier.verify(&pdfs)) {
             let path = file.display().to_string();
-            let holds = result.as_ref().is_ok_and(|verified| {
-                verified.holds() && (!arguments.strict || verified.pages == Pages::Confirmed)
-            });
+            let held = |paper: &Verified| {
+                paper.holds() && (!arguments.strict || paper.pages == Pages::Confirmed)
+            };
+            let holds = result.as_ref().is_ok_and(|papers| papers.iter().all(held));
             hold &= holds;
             match arguments.format {
                 Format::Human => print!("{}", told.human(&path, &result, holds)),
                 Format::Json => all.push(match result {
-                    Ok(verified) => json!({"file": path, "holds": holds, "paper": verified}),
+                    Ok(papers) => json!({"file": path, "holds": holds, "papers": papers}),
                     Err(why) => json!({"file": path, "holds": false, "problem": why}),
                 }),
             }
@@ -120,9 +121,14 @@ struct Told<'a> {
 }
 
 impl Told<'_> {
-    fn human(&self, path: &str, result: &Result<Verified, Unverifiable>, holds: bool) -> String {
-        let verified = match result {
-            Ok(verified) => verified,
+    fn human(
+        &self,
+        path: &str,
+        result: &Result<Vec<Verified>, Unverifiable>,
+        holds: bool,
+    ) -> String {
+        let papers = match result {
+            Ok(papers) => papers,
             Err(why) => {
                 let why = self
                     .words
@@ -136,6 +142,21 @@ impl Told<'_> {
             false => "verify.does_not_hold",
         };
         let mut text = self.line(verdict, &[("file", path)]);
+        for paper in papers {
+            self.paper(paper, &mut text);
+        }
+        if let Some(first) = papers.first() {
+            let program = ("program", first.origin.program.as_str());
+            text.push_str(&match first.pages {
+                Pages::Confirmed => self.line("verify.pages_confirmed", &[]),
+                Pages::Unknown => self.line("verify.pages_unknown", &[program]),
+                Pages::Differ => self.line("verify.pages_differ", &[]),
+            });
+        }
+        text
+    }
+
+    fn paper(&self, verified: &Verified, text: &mut String) {
         text.push_str(&self.of(verified));
         text.push_str(&self.record(&verified.record));
         if verified.source == Source::Differs {
@@ -153,13 +174,6 @@ impl Told<'_> {
             }
             None => {}
         }
-        let program = ("program", verified.origin.program.as_str());
-        text.push_str(&match verified.pages {
-            Pages::Confirmed => self.line("verify.pages_confirmed", &[]),
-            Pages::Unknown => self.line("verify.pages_unknown", &[program]),
-            Pages::Differ => self.line("verify.pages_differ", &[]),
-        });
-        text
     }
 
     /// What paper it is, and of which version.

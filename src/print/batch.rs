@@ -12,6 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use rayon::prelude::*;
 
 use super::Papers;
+use super::bound::failed_papers;
 use super::sheets::{Sheet, digest};
 use super::typeset::{Engine, Job, TypesetError};
 
@@ -139,6 +140,68 @@ impl Batch<'_> {
             });
         }
         index.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Batch<'_> {
+    /// Sets sheets as one PDF, unless it is there and the same: with what is
+    /// now known of its file. Papers that cannot be set are told to `failed`
+    /// and left out; the error is why nothing could be set.
+    pub fn bind(
+        &self,
+        sheets: &[Sheet<'_>],
+        title: &str,
+        path: &str,
+        failed: &mut dyn FnMut(&Sheet<'_>, &TypesetError),
+    ) -> Result<(Printed, ShelfIndex), TypesetError> {
+        let mut left: Vec<&Sheet<'_>> = sheets.iter().collect();
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(title.as_bytes());
+        let edition = self.engine.edition();
+        for sheet in sheets {
+            let job = self.papers.job_of(sheet);
+            hasher.update(fingerprint(&job, sheet, &edition).as_bytes());
+            hasher.update(sheet.view.file_name.as_bytes());
+        }
+        let key = hasher.finalize().to_hex().to_string();
+        let known =
+            |bytes: &[u8]| ShelfIndex::from([(path.to_owned(), (key.clone(), digest(bytes)))]);
+        if let Some(bytes) = self.shelf.kept(path, &key) {
+            let index = known(&bytes);
+            return Ok((Printed::Kept(bytes), index));
+        }
+        loop {
+            let job = self
+                .papers
+                .bind(&left, title)
+                .filter(|_| !left.is_empty())
+                .ok_or(TypesetError::Unanswered)?;
+            let mut results = self.engine.typeset(&[job], &|_| {});
+            match results.pop().unwrap_or(Err(TypesetError::Unanswered)) {
+                Ok(document) => {
+                    // one that lacks papers is set again
+                    let index = match left.len() == sheets.len() {
+                        true => known(&document.pdf),
+                        false => ShelfIndex::new(),
+                    };
+                    return Ok((Printed::Set(document.pdf), index));
+                }
+                Err(error) => {
+                    let wrong = failed_papers(&left, &error);
+                    if wrong.is_empty() {
+                        return Err(error);
+                    }
+                    for (at, error) in &wrong {
+                        failed(left[*at], error);
+                    }
+                    let mut at = 0;
+                    left.retain(|_| {
+                        at += 1;
+                        !wrong.iter().any(|(wrong, _)| wrong + 1 == at)
+                    });
+                }
+            }
+        }
     }
 }
 

@@ -10,6 +10,7 @@
 //! printed.
 
 mod batch;
+mod bound;
 mod company;
 mod concerns;
 mod conditions;

@@ -203,9 +203,20 @@ impl Papers {
         origin: &[u8],
         read: &Origin,
     ) -> Option<Job> {
+        self.template(style)?;
+        Some(self.job_with(style, view, source, Some(origin.to_vec()), read.date))
+    }
+
+    /// The template of a style.
+    pub(super) fn template(&self, style: &str) -> Option<&[u8]> {
         let main = format!("/{style}.typ");
-        let known = self.files.files().iter().any(|(path, _)| *path == main);
-        known.then(|| self.job_with(style, view, source, Some(origin.to_vec()), read.date))
+        let mut files = self.files.files().iter();
+        let (_, bytes) = files.find(|(path, _)| *path == main)?;
+        Some(bytes)
+    }
+
+    pub(super) fn files(&self) -> &TemplateFiles {
+        &self.files
     }
 
     fn job_with(
@@ -227,7 +238,7 @@ impl Papers {
         }
         attachments.push(Attachment {
             path: ENCLOSED_PATH.to_owned(),
-            bytes: json_of(&enclosed),
+            bytes: json_of(&serde_json::json!({ "bookmark": false, "files": enclosed })),
         });
         Job {
             name: String::new(),
@@ -242,7 +253,7 @@ impl Papers {
 }
 
 /// Where a template finds what the PDF is to carry inside.
-const ENCLOSED_PATH: &str = "/enclosed.json";
+pub(super) const ENCLOSED_PATH: &str = "/enclosed.json";
 
 /// What a PDF carries inside.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -267,7 +278,7 @@ impl Enclosed {
 
     /// What a template attaches it as. Its description is a word of the paper,
     /// and so part of the view.
-    fn listed(self) -> serde_json::Value {
+    pub fn listed(self) -> serde_json::Value {
         let (path, relationship, mime, words) = match self {
             Enclosed::View => (DATA_PATH, "data", "application/json", "enclosed_view"),
             Enclosed::Source => (
@@ -294,6 +305,6 @@ impl Enclosed {
 }
 
 /// Views, origins and lists are strings and numbers: they always become JSON.
-fn json_of(value: &impl serde::Serialize) -> Vec<u8> {
+pub(super) fn json_of(value: &impl serde::Serialize) -> Vec<u8> {
     serde_json::to_vec(value).unwrap_or_default()
 }

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::bound::{BINDING, Binding, Bound, name_in};
 use super::difference::{Difference, differences};
 use super::enclosed::{EnclosedFile, enclosed_files};
 use super::origin::{Origin, PaperOf};
@@ -168,8 +169,15 @@ pub enum Pages {
     Differ,
 }
 
-/// A paper taken apart.
+/// A PDF taken apart.
 struct Opened {
+    papers: Vec<Paper>,
+    /// What is bound, where it is more than one paper.
+    binding: Option<(Vec<u8>, Binding)>,
+}
+
+/// A paper taken apart.
+struct Paper {
     origin: Origin,
     origin_bytes: Vec<u8>,
     view: Value,
@@ -178,66 +186,88 @@ struct Opened {
 }
 
 impl Verifier<'_> {
-    /// What is to be said of each PDF, in their order.
-    pub fn verify(&self, pdfs: &[Vec<u8>]) -> Vec<Result<Verified, Unverifiable>> {
+    /// What is to be said of each PDF, in their order: of every paper in it.
+    pub fn verify(&self, pdfs: &[Vec<u8>]) -> Vec<Result<Vec<Verified>, Unverifiable>> {
         let mut outlooks = Outlooks::default();
         let mut again: Vec<(usize, Job)> = Vec::new();
         let mut results = Vec::with_capacity(pdfs.len());
         for (index, pdf) in pdfs.iter().enumerate() {
             results.push(open(pdf).map(|opened| {
-                let found = self.now(&opened, &mut outlooks);
-                let differences = found.sheet.as_ref().map(|sheet| {
-                    // a view is strings and numbers: it always becomes JSON
-                    let now = serde_json::to_value(&sheet.view).unwrap_or_default();
-                    differences(&opened.view, &now)
-                });
-                let source = self.source(&opened);
-                let verified = Verified {
-                    title: opened.view["title"].as_str().unwrap_or("").to_owned(),
-                    record: found.record,
-                    source,
-                    differences,
-                    pages: Pages::Unknown,
-                    origin: opened.origin.clone(),
-                };
+                let papers = opened.papers.iter();
+                let verified = papers
+                    .map(|paper| self.paper(paper, &mut outlooks))
+                    .collect();
                 again.extend(self.job(opened).map(|job| (index, job)));
                 verified
             }));
         }
         let (of, jobs): (Vec<usize>, Vec<Job>) = again.into_iter().unzip();
         for (index, set) in of.into_iter().zip(self.engine.typeset(&jobs, &|_| {})) {
-            if let Ok(verified) = &mut results[index] {
-                verified.pages = match set {
-                    Ok(document) if document.pdf == pdfs[index] => Pages::Confirmed,
-                    // what Typst refuses did not give these pages either
-                    Ok(_) | Err(TypesetError::Diagnostics(_) | TypesetError::MissingGlyphs(_)) => {
-                        Pages::Differ
-                    }
-                    Err(_) => Pages::Unknown,
-                };
+            let pages = match set {
+                Ok(document) if document.pdf == pdfs[index] => Pages::Confirmed,
+                // what Typst refuses did not give these pages either
+                Ok(_) | Err(TypesetError::Diagnostics(_) | TypesetError::MissingGlyphs(_)) => {
+                    Pages::Differ
+                }
+                Err(_) => Pages::Unknown,
+            };
+            let papers: Option<&mut Vec<Verified>> = results[index].as_mut().ok();
+            for verified in papers.into_iter().flatten() {
+                verified.pages = pages;
             }
         }
         results
     }
 
-    /// The job that gave the paper, where it can be done again.
+    /// All but whether the pages are right.
+    fn paper<'r>(&'r self, paper: &Paper, outlooks: &mut Outlooks<'r>) -> Verified {
+        let found = self.now(paper, outlooks);
+        let differences = found.sheet.as_ref().map(|sheet| {
+            // a view is strings and numbers: it always becomes JSON
+            let now = serde_json::to_value(&sheet.view).unwrap_or_default();
+            differences(&paper.view, &now)
+        });
+        Verified {
+            title: paper.view["title"].as_str().unwrap_or("").to_owned(),
+            record: found.record,
+            source: self.source(paper),
+            differences,
+            pages: Pages::Unknown,
+            origin: paper.origin.clone(),
+        }
+    }
+
+    /// The job that gave the PDF, where it can be done again.
     fn job(&self, opened: Opened) -> Option<Job> {
-        let same = opened.origin.program == self.engine.edition()
-            && opened.origin.templates == self.papers.version();
-        if !same {
+        let is_ours = |program: &str, templates: &str| {
+            program == self.engine.edition() && templates == self.papers.version()
+        };
+        if let Some((listed, binding)) = opened.binding {
+            if !is_ours(&binding.program, &binding.templates) {
+                return None;
+            }
+            let papers = opened.papers.into_iter().map(|paper| Bound {
+                style: style(&paper.view),
+                view: paper.view_bytes,
+                origin: paper.origin_bytes,
+                source: paper.source,
+            });
+            return self.papers.bind_files(listed, &binding, papers.collect());
+        }
+        let paper = opened.papers.into_iter().next()?;
+        if !is_ours(&paper.origin.program, &paper.origin.templates) {
             return None;
         }
-        let style = opened.view["style"].as_str().unwrap_or("").to_owned();
         self.papers.job_again(
-            &style,
-            opened.view_bytes,
-            opened.source,
-            &opened.origin_bytes,
-            &opened.origin,
+            &style(&paper.view),
+            paper.view_bytes,
+            paper.source,
+            &paper.origin_bytes,
+            &paper.origin,
         )
     }
 
-    fn source(&self, opened: &Opened) -> Source {
+    fn source(&self, opened: &Paper) -> Source {
         let PaperOf::Record {
             path,
             digest: claimed,
@@ -264,7 +294,7 @@ impl Verifier<'_> {
     }
 
     /// The paper as it would be made now.
-    fn now<'r>(&'r self, opened: &Opened, outlooks: &mut Outlooks<'r>) -> Found<'r> {
+    fn now<'r>(&'r self, opened: &Paper, outlooks: &mut Outlooks<'r>) -> Found<'r> {
         let origin = &opened.origin;
         let language = Language::from_code(&origin.language).unwrap_or_default();
         let as_of = match &origin.of {
@@ -429,35 +459,74 @@ impl<'r> Outlooks<'r> {
     }
 }
 
+fn style(view: &Value) -> String {
+    view["style"].as_str().unwrap_or("").to_owned()
+}
+
 fn open(pdf: &[u8]) -> Result<Opened, Unverifiable> {
     // readers look for it in the first kilobyte
     let start = &pdf[..pdf.len().min(1024)];
     if !start.windows(5).any(|bytes| bytes == b"%PDF-") {
         return Err(Unverifiable::NotPdf);
     }
-    let mut files = enclosed_files(pdf).ok_or(Unverifiable::Damaged)?;
-    let mut take = |wanted: Enclosed| -> Result<Option<Vec<u8>>, Unverifiable> {
-        let is_it = |file: &EnclosedFile| file.name == wanted.name();
-        let Some(at) = files.iter().position(is_it) else {
-            return Ok(None);
-        };
-        let file = files.remove(at);
-        // two of one name: which one would be believed?
-        match files.iter().any(is_it) {
-            true => Err(Unverifiable::Damaged),
-            false => Ok(Some(file.bytes)),
-        }
+    let files = Files(enclosed_files(pdf).ok_or(Unverifiable::Damaged)?);
+    let Some(listed) = files.only(BINDING)? else {
+        let origin = files
+            .only(Enclosed::Origin.name())?
+            .ok_or(Unverifiable::NotOurs)?;
+        let view = files
+            .only(Enclosed::View.name())?
+            .ok_or(Unverifiable::Damaged)?;
+        let source = files.only(Enclosed::Source.name())?;
+        return Ok(Opened {
+            papers: vec![paper(origin, view, source.map(<[u8]>::to_vec))?],
+            binding: None,
+        });
     };
-    let origin_bytes = take(Enclosed::Origin)?.ok_or(Unverifiable::NotOurs)?;
-    let origin: Origin =
-        serde_json::from_slice(&origin_bytes).map_err(|_| Unverifiable::Damaged)?;
-    let view_bytes = take(Enclosed::View)?.ok_or(Unverifiable::Damaged)?;
-    let view = serde_json::from_slice(&view_bytes).map_err(|_| Unverifiable::Damaged)?;
+    let binding: Binding = read(listed)?;
+    let mut papers = Vec::with_capacity(binding.papers.len());
+    for name in &binding.papers {
+        let own = |file| files.only(&name_in(name, file));
+        let origin = own(Enclosed::Origin)?.ok_or(Unverifiable::Damaged)?;
+        let view = own(Enclosed::View)?.ok_or(Unverifiable::Damaged)?;
+        let mut paper = paper(origin, view, None)?;
+        if let PaperOf::Record { digest, .. } = &paper.origin.of {
+            let start = digest.get(..16).unwrap_or(digest);
+            let source = format!("{start}.{}", Enclosed::Source.name());
+            paper.source = files.only(&source)?.map(<[u8]>::to_vec);
+        }
+        papers.push(paper);
+    }
     Ok(Opened {
-        origin,
-        origin_bytes,
-        view,
-        view_bytes,
-        source: take(Enclosed::Source)?,
+        papers,
+        binding: Some((listed.to_vec(), binding)),
     })
+}
+
+fn paper(origin: &[u8], view: &[u8], source: Option<Vec<u8>>) -> Result<Paper, Unverifiable> {
+    Ok(Paper {
+        origin: read(origin)?,
+        origin_bytes: origin.to_vec(),
+        view: read(view)?,
+        view_bytes: view.to_vec(),
+        source,
+    })
+}
+
+fn read<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, Unverifiable> {
+    serde_json::from_slice(bytes).map_err(|_| Unverifiable::Damaged)
+}
+
+/// The files inside a PDF.
+struct Files(Vec<EnclosedFile>);
+
+impl Files {
+    /// The file of that name. Of two, which one would be believed?
+    fn only(&self, name: &str) -> Result<Option<&[u8]>, Unverifiable> {
+        let mut named = self.0.iter().filter(|file| file.name == name);
+        match (named.next(), named.next()) {
+            (_, Some(_)) => Err(Unverifiable::Damaged),
+            (file, None) => Ok(file.map(|file| &*file.bytes)),
+        }
+    }
 }

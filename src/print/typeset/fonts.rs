@@ -130,6 +130,12 @@ pub(super) fn with(
     Some((with_own, fonts))
 }
 
+/// The built-in fonts as files, for another Typst than the built-in one.
+pub(super) fn unpacked() -> io::Result<Vec<Vec<u8>>> {
+    let unpack = |packed: &&[u8]| zstd::bulk::decompress(packed, LARGEST_FONT);
+    BUILT_IN.iter().map(unpack).collect()
+}
+
 fn unpack(packed: &[u8]) -> io::Result<Font> {
     let mut bytes = zstd::bulk::decompress(packed, LARGEST_FONT)?;
     bytes.shrink_to_fit();

@@ -33,6 +33,7 @@ mod installed;
 mod job;
 mod pool;
 mod process;
+mod program;
 mod protocol;
 mod worker;
 #[cfg(feature = "pdf")]
@@ -42,10 +43,11 @@ pub use error::{Diagnostic, Hint, MissingGlyph, Place, Severity, TypesetError};
 pub use installed::{FoundFonts, installed_fonts};
 pub use job::{Attachment, DATA_PATH, Document, Job, TemplateFiles};
 pub use pool::{Pool, PoolSettings};
+pub use program::TypstProgram;
 pub use worker::serve;
 
-/// What can turn jobs into PDF. [`Pool`] is the built-in one; an installed
-/// `typst` binary can stand behind the same interface.
+/// What can turn jobs into PDF. [`Pool`] is the built-in one, [`TypstProgram`]
+/// an installed one.
 pub trait Engine {
     /// Typesets every job and calls `done` with its index as soon as it is
     /// ready, in no particular order and possibly from several threads. For

@@ -117,6 +117,14 @@ pub(super) fn project_file(path: &str) -> Option<FileId> {
     Some(RootedPath::new(VirtualRoot::Project, path).intern())
 }
 
+/// A document made of many has a numbered folder for each; what is not in
+/// `/3/` is looked for beside it.
+fn outside(path: &str) -> Option<FileId> {
+    let (folder, rest) = path.strip_prefix('/')?.split_once('/')?;
+    folder.parse::<usize>().ok()?;
+    project_file(&format!("/{rest}"))
+}
+
 /// The world of one document.
 pub(super) struct World {
     base: Arc<Base>,
@@ -152,6 +160,11 @@ impl World {
         self.own
             .get(&id)
             .or_else(|| self.shared.files.get(&id))
+            .or_else(|| {
+                self.shared
+                    .files
+                    .get(&outside(path.vpath().get_with_slash())?)
+            })
             .ok_or_else(|| FileError::NotFound(PathBuf::from(path.vpath().get_with_slash())))
     }
 }
