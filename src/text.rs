@@ -77,7 +77,8 @@ impl Default for Text {
 }
 
 /// Replaces each `{name}` of a template by what `value` says of the name;
-/// a placeholder nobody knows stays as it is, so that it is seen.
+/// a placeholder nobody knows stays as it is, so that it is seen. The space
+/// that sets off a number or a Latin name goes where the value is Chinese.
 pub fn fill<'a>(
     template: &str,
     mut value: impl FnMut(&str) -> Option<std::borrow::Cow<'a, str>>,
@@ -90,11 +91,22 @@ pub fn fill<'a>(
         match after.find('}') {
             Some(close) => {
                 let name = &after[1..close];
+                rest = &after[close + 1..];
                 match value(name) {
-                    Some(text) => out.push_str(&text),
+                    Some(text) => {
+                        close_up(&mut out, &text);
+                        out.push_str(&text);
+                        let mut next = rest.chars();
+                        let ends_in_han = text.chars().next_back().is_some_and(is_han);
+                        if ends_in_han
+                            && next.next() == Some(' ')
+                            && next.next().is_some_and(is_han)
+                        {
+                            rest = &rest[1..];
+                        }
+                    }
                     None => out.push_str(&after[..=close]),
                 }
-                rest = &after[close + 1..];
             }
             None => {
                 out.push_str(after);
@@ -106,10 +118,37 @@ pub fn fill<'a>(
     out
 }
 
+/// Takes back the space between two Chinese characters.
+fn close_up(out: &mut String, next: &str) {
+    let before = out
+        .strip_suffix(' ')
+        .and_then(|out| out.chars().next_back());
+    if before.is_some_and(is_han) && next.chars().next().is_some_and(is_han) {
+        out.pop();
+    }
+}
+
+/// Whether this is a Chinese character (the unified ideographs).
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}')
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn no_space_is_left_around_a_chinese_value() {
+        let filled = |value: &'static str| {
+            fill("签字人 {who} 不是 {who} 的人", |_| {
+                Some(value.into())
+            })
+        };
+        assert_eq!(filled("王强"), "签字人王强不是王强的人");
+        assert_eq!(filled("wang"), "签字人 wang 不是 wang 的人");
+        assert_eq!(filled("张 三"), "签字人张 三不是张 三的人");
+    }
 
     #[test]
     fn fill_replaces_known_names_and_keeps_unknown_ones() {

@@ -58,6 +58,15 @@ impl Reading<'_> {
         self.findings.push(finding);
     }
 
+    /// A name that means several where one is asked for.
+    pub(super) fn group(&mut self, rule: &'static str, key: &str, name: &str, span: Span) {
+        let finding = Finding::error(rule, self.place(span))
+            .message("group")
+            .with("key", key)
+            .with("name", name);
+        self.findings.push(finding);
+    }
+
     /// Reports a name that nobody has, with the nearest one there is.
     pub(super) fn unknown<'n>(
         &mut self,

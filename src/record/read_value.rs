@@ -8,11 +8,11 @@ use toml::de::DeValue;
 use super::read::Reading;
 use super::value::{Attachment, Cell, Signature, Value};
 use crate::calendar::{Length, Moment};
-use crate::definition::{Field, FieldType};
-use crate::finding::{Finding, Span};
+use crate::definition::{Choice, Field, FieldType};
+use crate::finding::{Argument, Finding, Span};
 use crate::organisation::{PersonId, Subject};
 use crate::source::{Decimal, guess_date, moment, nearest};
-use crate::text::Language;
+use crate::text::{Language, Text};
 
 /// The currency of an amount that names none.
 const CURRENCY: &str = "CNY";
@@ -136,6 +136,15 @@ fn read_one(reading: &mut Reading<'_>, field: &Field, value: &Spanned<DeValue<'_
                 None => {
                     let known = choices.iter().map(|choice| &*choice.id);
                     reading.unknown("unknown-choice", key, name, span, known);
+                    // what each stands for, for whoever has to pick one
+                    let last = reading.findings.last_mut();
+                    let listed = last.and_then(|finding| {
+                        let mut arguments = finding.arguments.iter_mut();
+                        arguments.find(|(name, _)| name == "known")
+                    });
+                    if let Some((_, known)) = listed {
+                        *known = Argument::Labelled(labels_of(choices));
+                    }
                 }
             }
             Value::Invalid
@@ -397,6 +406,21 @@ fn read_money(reading: &mut Reading<'_>, key: &str, value: &Spanned<DeValue<'_>>
     }
 }
 
+/// `major（重大）、minor（一般）`, in both languages.
+fn labels_of(choices: &[Choice]) -> Text {
+    let list = |language, open, close, between| {
+        let one = |choice: &Choice| {
+            let label = choice.label.get(language);
+            format!("{}{open}{label}{close}", choice.id)
+        };
+        choices.iter().map(one).collect::<Vec<_>>().join(between)
+    };
+    Text::new(
+        list(Language::Chinese, "（", "）", "、"),
+        list(Language::English, " (", ")", ", "),
+    )
+}
+
 /// One person. A department's name stands for its head (D7); several names in
 /// one place are a finding that proposes the split (W4).
 fn read_person(reading: &mut Reading<'_>, key: &str, name: &str, span: Span) -> Option<PersonId> {
@@ -442,6 +466,10 @@ fn read_person(reading: &mut Reading<'_>, key: &str, name: &str, span: Span) -> 
         reading.display_name("unknown-person", key, name, span, id);
         return None;
     }
+    if is_group(name) {
+        reading.group("unknown-person", key, name, span);
+        return None;
+    }
     let ids = organisation.people.iter().map(|person| &*person.id);
     let near_name = nearest(
         name,
@@ -464,6 +492,12 @@ fn read_person(reading: &mut Reading<'_>, key: &str, name: &str, span: Span) -> 
         _ => reading.unknown("unknown-person", key, name, span, ids),
     }
     None
+}
+
+/// Whether a name means several: 各部门负责人, 全体部门, 有关人员.
+fn is_group(name: &str) -> bool {
+    const BEGINNINGS: [&str; 5] = ["各", "全体", "所有", "有关", "相关"];
+    BEGINNINGS.iter().any(|it| name.starts_with(it))
 }
 
 /// The id of the only person with this id or displayed name.
@@ -497,6 +531,7 @@ fn read_department(reading: &mut Reading<'_>, key: &str, name: &str, span: Span)
         Some(department) => {
             reading.display_name("unknown-department", key, name, span, &department.id);
         }
+        None if is_group(name) => reading.group("unknown-department", key, name, span),
         None => {
             let known = organisation
                 .departments
