@@ -188,6 +188,11 @@ fn everything_wrong() -> (Repository, Vec<(String, &'static str, &'static str)>)
         ],
     );
     record(
+        "groups",
+        "[main]\nowner = \"各部门负责人\"\ndepartment = \"全体部门\"\n",
+        &[("unknown-person", "group"), ("unknown-department", "group")],
+    );
+    record(
         "slips",
         "priority = \"urgnet\"\nvisible_to = [\"marketng\"]\nrelated = [\"SY-206-0001\"]\n[main]\nowner = \"li-nb\"\ndepartment = \"marketin\"\nparty = \"weilam\"\ndey = 1\n",
         &[
@@ -501,7 +506,16 @@ fn settings_that_are_no_file_of_the_repository_are_a_finding() {
 /// What a broken repository cannot show: a system that refuses a file (tests
 /// may run as root), what needs another `taizhang.toml`, and bounds of
 /// expressions, which are tested where they are drawn.
-const ELSEWHERE: [(&str, &str); 7] = [
+const ELSEWHERE: [(&str, &str); 16] = [
+    ("bad-setting", "binding-edge"),
+    ("bad-setting", "colour"),
+    ("bad-setting", "colour-pale"),
+    ("bad-setting", "font"),
+    ("bad-setting", "logo-format"),
+    ("bad-setting", "logo-large"),
+    ("bad-setting", "logo-missing"),
+    ("bad-setting", "logo-outside"),
+    ("bad-setting", "margin"),
     ("unreadable-file", "system"),
     ("missing-settings", "plain"),
     ("unknown-profile", "plain"),
