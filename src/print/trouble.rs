@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::papers::PaperError;
 use super::typeset::{Diagnostic, MissingGlyph, Place as InJob, Severity, TypesetError};
-use super::view::FormView;
+use super::view::{FormView, Origin};
 use crate::finding::{Finding, Place, Span};
 use crate::register::Register;
 
@@ -40,19 +40,16 @@ pub fn findings_of(
             vec![failed(view, place, "not-started").with("detail", reason.as_str())]
         }
         TypesetError::TimedOut { limit } => {
-            vec![failed(view, place, "timed-out").with("limit", limit.as_secs().to_string())]
+            let finding = too_much(view, place, ["timed-out", "timed-out-field"]);
+            vec![finding.with("limit", limit.as_secs().to_string())]
         }
         TypesetError::OutOfMemory { limit } => {
-            let limit = (limit >> 20).to_string();
-            vec![failed(view, place, "out-of-memory").with("limit", limit)]
+            let finding = too_much(view, place, ["out-of-memory", "out-of-memory-field"]);
+            vec![finding.with("limit", (limit >> 20).to_string())]
         }
         TypesetError::TooLarge { size, limit } => {
-            let (size, limit) = (size >> 10, limit >> 10);
-            vec![
-                failed(view, place, "too-large")
-                    .with("size", size)
-                    .with("limit", limit),
-            ]
+            let finding = too_much(view, place, ["too-large", "too-large-field"]);
+            vec![finding.with("size", size >> 10).with("limit", limit >> 10)]
         }
         TypesetError::Crashed { stderr, .. } => {
             let last = stderr.lines().last().unwrap_or("").to_owned();
@@ -163,6 +160,34 @@ fn failed(view: &FormView, place: Place, message: &'static str) -> Finding {
         .message(message)
         .with("form", view.title.as_str())
         .with("name", view.file_name.as_str())
+}
+
+/// Bytes of a field, all its rows together, from which on it is the likely
+/// reason why a paper takes too long or too much. A hundred full pages.
+const MUCH: usize = 250_000;
+
+/// A limit that was reached, at the field with the most text where that is
+/// much. `messages`: without and with a field.
+fn too_much(view: &FormView, place: Place, messages: [&'static str; 2]) -> Finding {
+    let mut fields: Vec<(&str, usize, &Origin)> = Vec::new();
+    for source in &view.sources {
+        let size = source.text.len();
+        match fields.iter_mut().find(|(label, ..)| *label == source.label) {
+            Some((_, sum, longest)) => {
+                *sum += size;
+                if size > longest.text.len() {
+                    *longest = source;
+                }
+            }
+            None => fields.push((&source.label, size, source)),
+        }
+    }
+    match fields.into_iter().max_by_key(|(_, sum, _)| *sum) {
+        Some((label, sum, longest)) if sum >= MUCH => failed(view, longest.place, messages[1])
+            .with("field", label)
+            .with("text", sum >> 10),
+        _ => failed(view, place, messages[0]),
+    }
 }
 
 fn missing_glyph(view: &FormView, place: Place, missing: &MissingGlyph) -> Finding {
