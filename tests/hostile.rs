@@ -20,9 +20,10 @@ use taizhang::text::Language;
 
 /// Markup of everything that has a hand in printing, and what acts instead of
 /// showing.
-const MARKUP: [&str; 8] = [
+const MARKUP: [&str; 9] = [
     "#set page(height: 1pt) #panic(\"x\") #import \"x\": * @引用 <标签> // 注",
-    "<script>alert(1)</script><img src=x onerror=alert(2)></td></table>&lt;&#60;",
+    "<script>alert(1)</script>&lt;&#60;",
+    "<img src=x onerror=alert(2)></td></table>",
     "\\input{/etc/passwd} \\write18{rm} $\\alpha^2$ 100%",
     "{{ form.title }} {% raw %} {# 注 #}",
     "甲\u{202e}乙\u{2066}丙\u{200f}丁\u{feff}戊",
@@ -163,7 +164,7 @@ fn markup_is_printed_as_it_stands_on_every_form() {
     });
     let views = all_papers(&register);
     hold(&register, &views);
-    let papers = Papers::new(&register.templates).unwrap();
+    let papers = Papers::new(&register).unwrap();
     for view in &views {
         let html = papers.html(view, "print.css").unwrap();
         for active in ["<script", "<img", "\u{202e}", "\u{2066}", "\u{7}", "\u{1b}"] {
@@ -189,7 +190,7 @@ fn a_character_without_a_glyph_names_record_and_field_on_every_form() {
     let (_folder, register) =
         replaced(|index| (index % 2 == 0).then(|| format!("样机🚀{index}台")));
     let views = all_papers(&register);
-    let papers = Papers::new(&register.templates).unwrap();
+    let papers = Papers::new(&register).unwrap();
     let mut refused = 0;
     for (view, result) in views.iter().zip(typeset(&papers, &views)) {
         let html = papers.html(view, "print.css").unwrap();
@@ -203,9 +204,10 @@ fn a_character_without_a_glyph_names_record_and_field_on_every_form() {
         for finding in findings_of(view, start, &error) {
             assert_eq!(finding.rule, "missing-glyph");
             let words = register.sources.words(finding.place);
-            // a register paper points at itself
+            // a register paper points at itself, a reference has the title of another record
+            let reference = register.find(words.trim_matches('"')).is_some();
             assert!(
-                words.contains('🚀') || view.gathered,
+                words.contains('🚀') || reference || view.gathered,
                 "{}: {finding:?}",
                 view.file_name
             );
@@ -223,7 +225,7 @@ fn text_without_a_break_stays_on_the_sheet() {
             title_or_text.then(|| character.to_string().repeat(length))
         });
         let views = all_papers(&register);
-        let papers = Papers::new(&register.templates).unwrap();
+        let papers = Papers::new(&register).unwrap();
         for (view, result) in views.iter().zip(typeset(&papers, &views)) {
             let name = &view.file_name;
             let document = result.unwrap_or_else(|error| panic!("{name}: {error:?}"));
@@ -250,11 +252,11 @@ fn a_list_that_nests_200_deep_is_printed() {
 #[test]
 fn a_table_of_5000_rows_is_printed_to_the_last() {
     let rows: String = (1..=5_000)
-        .map(|number| format!("{{ name = \"节点{number}号\", planned_on = 2026-06-01 }},\n"))
+        .map(|number| format!("{{ category = \"people\", what = \"节点{number}号\" }},\n"))
         .collect();
-    let (_folder, register) = repository(&format!("{ENVELOPE}milestones = [\n{rows}]\n"));
-    let view = paper(&register, "project-request");
-    let papers = Papers::new(&register.templates).unwrap();
+    let (_folder, register) = repository(&format!("{ENVELOPE}resources = [\n{rows}]\n"));
+    let view = paper(&register, "request");
+    let papers = Papers::new(&register).unwrap();
     let html = papers.html(&view, "print.css").unwrap();
     let document = typeset(&papers, std::slice::from_ref(&view)).remove(0);
     let document = document.unwrap();
@@ -266,12 +268,17 @@ fn a_table_of_5000_rows_is_printed_to_the_last() {
 }
 
 #[test]
-fn what_is_too_large_to_be_set_is_refused_at_its_field() {
-    let background = "长".repeat(10 << 20) + "终";
+fn what_is_too_much_to_be_set_is_refused_at_its_field() {
+    // a file of a record may have a megabyte; what is refused here takes half a one
+    let background = "长".repeat(170_000) + "终";
     let (_folder, register) = repository(&format!("{ENVELOPE}background = '{background}'\n"));
     let view = paper(&register, "request");
-    let papers = Papers::new(&register.templates).unwrap();
-    let pool = Pool::new(PoolSettings::default());
+    let papers = Papers::new(&register).unwrap();
+    let pool = Pool::new(PoolSettings {
+        program: env!("CARGO_BIN_EXE_taizhang").into(),
+        input_limit: 400_000,
+        ..PoolSettings::default()
+    });
     let error = pool.typeset(&[papers.job(&view, DAY)], &|_| {}).remove(0);
     let error = error.unwrap_err();
     assert!(matches!(error, TypesetError::TooLarge { .. }), "{error:?}");
@@ -292,6 +299,31 @@ fn what_is_too_large_to_be_set_is_refused_at_its_field() {
     // the page needs no typesetter
     let html = papers.html(&view, "print.css").unwrap();
     assert!(html.contains("长终"));
+
+    // a template that never ends is not the doing of a short field
+    let (_folder, register) = repository(&format!("{ENVELOPE}background = '短'\n"));
+    let place = register.records[0].place(register.records[0].id.span);
+    let error = TypesetError::TimedOut { limit: time };
+    let findings = findings_of(&paper(&register, "request"), place, &error);
+    assert_eq!(findings[0].place, place);
+}
+
+#[test]
+fn a_field_of_10_megabytes_is_refused_before_it_is_read() {
+    let background = "长".repeat(10 << 20);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("taizhang.toml"), "name = \"试\"\n").unwrap();
+    let records = folder.path().join("records");
+    std::fs::create_dir(&records).unwrap();
+    let record = format!("{ENVELOPE}background = '{background}'\n");
+    std::fs::write(records.join("XT-2026-0001.toml"), record).unwrap();
+    let loaded = load(folder.path(), &LoadOptions::default());
+    assert!(loaded.register.records.is_empty());
+    let found = loaded.findings.iter();
+    let found: Vec<_> = found.filter(|it| it.rule == "unreadable-file").collect();
+    assert_eq!(found.len(), 1);
+    let file = loaded.register.sources.file(found[0].place.file);
+    assert_eq!(file.path, "records/XT-2026-0001.toml");
 }
 
 #[test]
