@@ -20,8 +20,9 @@ use taizhang::text::Language;
 
 /// Markup of everything that has a hand in printing, and what acts instead of
 /// showing.
-const MARKUP: [&str; 9] = [
-    "#set page(height: 1pt) #panic(\"x\") #import \"x\": * @引用 <标签> // 注",
+const MARKUP: [&str; 10] = [
+    "#set page(height: 1pt) #panic(\"x\")",
+    "#import \"x\": * @引用 <标签> // 注",
     "<script>alert(1)</script>&lt;&#60;",
     "<img src=x onerror=alert(2)></td></table>",
     "\\input{/etc/passwd} \\write18{rm} $\\alpha^2$ 100%",
@@ -174,7 +175,8 @@ fn markup_is_printed_as_it_stands_on_every_form() {
     let said: String = views.iter().flat_map(words_of).collect();
     for shown in [
         "#panic(\"x\")",
-        "</td></table>",
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(2)>",
         "\\write18{rm}",
         "{{ form.title }}",
         "甲[U+202E]乙[U+2066]丙[U+200F]丁戊",
@@ -224,7 +226,14 @@ fn text_without_a_break_stays_on_the_sheet() {
             let title_or_text = index == 0 || index % 9 == 4;
             title_or_text.then(|| character.to_string().repeat(length))
         });
-        let views = all_papers(&register);
+        // two of each style
+        let mut views = all_papers(&register);
+        let mut styles = Vec::new();
+        views.retain(|view| {
+            let style = (view.style, view.orientation, view.gathered);
+            styles.push(style);
+            styles.iter().filter(|other| **other == style).count() <= 2
+        });
         let papers = Papers::new(&register).unwrap();
         for (view, result) in views.iter().zip(typeset(&papers, &views)) {
             let name = &view.file_name;

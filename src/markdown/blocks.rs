@@ -260,6 +260,7 @@ impl<'e, 't> Reader<'e, 't> {
                     text: text.to_string(),
                 }),
                 Event::InlineHtml(html) if is_line_break(html) => out.push(Inline::Break),
+                Event::InlineHtml(html) => push_words(out, &sanitise::text_of(html)),
                 Event::HardBreak => out.push(Inline::Break),
                 Event::SoftBreak if joining::vanishes(self.events, self.at - 1) => {}
                 Event::SoftBreak => push_words(out, " "),
@@ -402,6 +403,18 @@ mod tests {
         assert_eq!(
             json("<div>甲</div>"),
             r#"[{"type":"paragraph","inlines":[{"type":"text","text":"甲"}]}]"#
+        );
+    }
+
+    #[test]
+    fn tags_that_no_page_honours_are_words() {
+        assert_eq!(
+            json("甲<b>乙</b><img src=x><型号>"),
+            r#"[{"type":"paragraph","inlines":[{"type":"text","text":"甲乙<img src=x><型号>"}]}]"#
+        );
+        assert_eq!(
+            json("<script>甲</script><!-- 乙 -->"),
+            r#"[{"type":"paragraph","inlines":[{"type":"text","text":"<script>甲</script>"}]}]"#
         );
     }
 

@@ -97,14 +97,22 @@ pub(super) fn clean(html: &str, with_pictures: bool) -> String {
     cleaner.clean(html).to_string()
 }
 
-/// The text of HTML, without its tags; for papers, which have no HTML.
+/// The text of HTML, for papers, which have no HTML: without comments and the
+/// tags that pages honour. Any other tag is no markup but something written,
+/// and stays.
 pub(super) fn text_of(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
     while let Some(start) = rest.find('<') {
         text.push_str(&rest[..start]);
         match rest[start..].find('>') {
-            Some(end) => rest = &rest[start + end + 1..],
+            Some(end) => {
+                let tag = &rest[start..start + end + 1];
+                if !is_honoured(tag) {
+                    text.push_str(tag);
+                }
+                rest = &rest[start + end + 1..];
+            }
             None => {
                 rest = &rest[start..];
                 break;
@@ -113,6 +121,15 @@ pub(super) fn text_of(html: &str) -> String {
     }
     text.push_str(rest);
     text
+}
+
+fn is_honoured(tag: &str) -> bool {
+    let inner = tag.trim_start_matches('<').trim_start_matches('/');
+    let end = inner
+        .find(|c: char| !c.is_ascii_alphanumeric())
+        .unwrap_or(inner.len());
+    let name = inner[..end].to_ascii_lowercase();
+    inner.starts_with("!--") || name != "img" && TAGS.contains(&name.as_str())
 }
 
 /// True for an address that `clean` would keep as it is.
