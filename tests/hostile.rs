@@ -165,7 +165,7 @@ fn markup_is_printed_as_it_stands_on_every_form() {
     });
     let views = all_papers(&register);
     hold(&register, &views);
-    let papers = Papers::new(&register).unwrap();
+    let papers = Papers::new(&register);
     for view in &views {
         let html = papers.html(view, "print.css").unwrap();
         for active in ["<script", "<img", "\u{202e}", "\u{2066}", "\u{7}", "\u{1b}"] {
@@ -192,7 +192,7 @@ fn a_character_without_a_glyph_names_record_and_field_on_every_form() {
     let (_folder, register) =
         replaced(|index| (index % 2 == 0).then(|| format!("样机🚀{index}台")));
     let views = all_papers(&register);
-    let papers = Papers::new(&register).unwrap();
+    let papers = Papers::new(&register);
     let mut refused = 0;
     for (view, result) in views.iter().zip(typeset(&papers, &views)) {
         let html = papers.html(view, "print.css").unwrap();
@@ -203,7 +203,7 @@ fn a_character_without_a_glyph_names_record_and_field_on_every_form() {
         refused += 1;
         assert!(html.contains('🚀'), "{}", view.file_name);
         let start = register.records[0].place(register.records[0].id.span);
-        for finding in findings_of(view, start, &error) {
+        for finding in findings_of(&register, view, start, &error) {
             assert_eq!(finding.rule, "missing-glyph");
             let words = register.sources.words(finding.place);
             // a register paper points at itself, a reference has the title of another record
@@ -234,7 +234,7 @@ fn text_without_a_break_stays_on_the_sheet() {
             styles.push(style);
             styles.iter().filter(|other| **other == style).count() <= 2
         });
-        let papers = Papers::new(&register).unwrap();
+        let papers = Papers::new(&register);
         for (view, result) in views.iter().zip(typeset(&papers, &views)) {
             let name = &view.file_name;
             let document = result.unwrap_or_else(|error| panic!("{name}: {error:?}"));
@@ -265,7 +265,7 @@ fn a_table_of_5000_rows_is_printed_to_the_last() {
         .collect();
     let (_folder, register) = repository(&format!("{ENVELOPE}resources = [\n{rows}]\n"));
     let view = paper(&register, "request");
-    let papers = Papers::new(&register).unwrap();
+    let papers = Papers::new(&register);
     let html = papers.html(&view, "print.css").unwrap();
     let document = typeset(&papers, std::slice::from_ref(&view)).remove(0);
     let document = document.unwrap();
@@ -282,7 +282,7 @@ fn what_is_too_much_to_be_set_is_refused_at_its_field() {
     let background = "长".repeat(170_000) + "终";
     let (_folder, register) = repository(&format!("{ENVELOPE}background = '{background}'\n"));
     let view = paper(&register, "request");
-    let papers = Papers::new(&register).unwrap();
+    let papers = Papers::new(&register);
     let pool = Pool::new(PoolSettings {
         program: env!("CARGO_BIN_EXE_taizhang").into(),
         input_limit: 400_000,
@@ -299,7 +299,7 @@ fn what_is_too_much_to_be_set_is_refused_at_its_field() {
         TypesetError::OutOfMemory { limit: 1 << 30 },
     ] {
         let place = register.records[0].place(register.records[0].id.span);
-        let findings = findings_of(&view, place, &error);
+        let findings = findings_of(&register, &view, place, &error);
         assert_eq!(findings.len(), 1, "{findings:?}");
         assert_eq!(findings[0].rule, "typesetting-failed");
         let words = register.sources.words(findings[0].place);
@@ -313,7 +313,7 @@ fn what_is_too_much_to_be_set_is_refused_at_its_field() {
     let (_folder, register) = repository(&format!("{ENVELOPE}background = '短'\n"));
     let place = register.records[0].place(register.records[0].id.span);
     let error = TypesetError::TimedOut { limit: time };
-    let findings = findings_of(&paper(&register, "request"), place, &error);
+    let findings = findings_of(&register, &paper(&register, "request"), place, &error);
     assert_eq!(findings[0].place, place);
 }
 

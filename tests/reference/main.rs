@@ -77,7 +77,7 @@ fn fuller(a: &FormView, b: &FormView) -> std::cmp::Ordering {
 }
 
 fn drawn(register: &Register, views: &[FormView]) -> Vec<Picture> {
-    let papers = Papers::new(&register).unwrap();
+    let papers = Papers::new(register);
     let documents = typeset(&papers, views);
     views
         .par_iter()
