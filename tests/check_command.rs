@@ -752,3 +752,35 @@ fn json_places_are_those_that_an_editor_shows() {
     assert_eq!(owner["fix"]["replacement"], "\"zhang-wei\"");
     assert_eq!(owner["fix"]["safe"], false);
 }
+
+#[test]
+fn what_paper_cannot_bear_is_told_of() {
+    let told = |paper: &str| -> Vec<&'static str> {
+        let repository = Repository::new();
+        repository.file(
+            "taizhang.toml",
+            format!("name = \"星衡\"\n[paper]\n{paper}\n"),
+        );
+        repository.file("assets/huge.svg", vec![b' '; (1 << 20) + 1]);
+        load(repository.path(), &LoadOptions::default())
+            .findings
+            .iter()
+            .filter(|finding| finding.rule == "bad-setting")
+            .filter_map(|finding| match finding.wording {
+                Wording::Named(name) => Some(name),
+                Wording::Own { .. } => None,
+            })
+            .collect()
+    };
+    assert_eq!(told("accent = \"#fafad2\""), ["colour-pale"]);
+    assert_eq!(told("accent = \"#1f3a5f\""), [] as [&str; 0]);
+    assert_eq!(told("accent = \"blue-ish\""), ["colour"]);
+    assert_eq!(told("fonts.text = \"仿宋; 宋体\""), ["font"]);
+    assert_eq!(told("margins.left = 24"), ["binding-edge"]);
+    assert_eq!(told("margins.top = 9"), ["margin"]);
+    assert_eq!(told("margins = { left = 25, top = 10 }"), [] as [&str; 0]);
+    assert_eq!(told("logo = \"assets/seal.gif\""), ["logo-format"]);
+    assert_eq!(told("logo = \"../seal.svg\""), ["logo-outside"]);
+    assert_eq!(told("logo = \"assets/none.svg\""), ["logo-missing"]);
+    assert_eq!(told("logo = \"assets/huge.svg\""), ["logo-large"]);
+}
