@@ -177,6 +177,14 @@ fn every_setting_that_is_explained_is_one() {
         let open = setting.replace_all(&text, "$1");
         assert!(open.contains("\n[forge]\n") && open.contains("\nas_of = "));
         fs::write(place.path(&path), &*open).unwrap();
+        // the logo that the settings name is the company's to bring
+        let logo = place.path(&format!("{language}/assets/logo.svg"));
+        fs::create_dir_all(logo.parent().unwrap()).unwrap();
+        fs::write(
+            logo,
+            r#"<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>"#,
+        )
+        .unwrap();
         let loaded = load(&place.path(language), &LoadOptions::default());
         let rules: Vec<_> = loaded.findings.iter().map(|found| &found.rule).collect();
         assert!(rules.is_empty(), "{rules:?}");
