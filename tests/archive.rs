@@ -7,8 +7,9 @@ mod common;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use common::Repository;
 use serde_json::{Value, json};
@@ -856,12 +857,21 @@ fn what_cannot_be_set_is_left_out_of_a_bound_document() {
 
 // ------------------------------------------------------------ another Typst
 
-/// A program that can be run, with these lines.
+/// A program that can be run, with these lines. Another process writes it:
+/// what a test has open for writing, a process started by another test at that
+/// moment has, too, and then the program is busy.
 fn script(folder: &Path, name: &str, text: &str) -> PathBuf {
-    use std::os::unix::fs::PermissionsExt;
     let path = folder.join(name);
-    fs::write(&path, text).unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    let mut writer = Command::new("sh")
+        .args(["-c", "cat > \"$0\" && chmod 755 \"$0\""])
+        .arg(&path)
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = writer.stdin.take().unwrap();
+    input.write_all(text.as_bytes()).unwrap();
+    drop(input);
+    assert!(writer.wait().unwrap().success());
     path
 }
 

@@ -529,11 +529,26 @@ fn a_directory_without_permission_stops_the_build_before_anything_changed() {
             .gid(NOBODY);
     }
     fs::set_permissions(site.join("records"), fs::Permissions::from_mode(0o555)).unwrap();
-    let output = command.output().unwrap();
+    let output = output_of(&mut command);
     fs::set_permissions(site.join("records"), fs::Permissions::from_mode(0o755)).unwrap();
     assert!(output.status.success(), "{output:?}");
     assert_eq!(seen(&site), old);
     assert_eq!(state(&site), ["lock", "manifest"]);
+}
+
+/// Runs a program that was copied just now: a test that starts a process at
+/// that moment holds the copy open for writing until its own program starts.
+#[cfg(unix)]
+fn output_of(command: &mut Command) -> std::process::Output {
+    for _ in 0..100 {
+        match command.output() {
+            Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => {
+                std::thread::sleep(std::time::Duration::from_millis(20));
+            }
+            result => return result.unwrap(),
+        }
+    }
+    command.output().unwrap()
 }
 
 #[test]
