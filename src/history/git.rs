@@ -1,5 +1,6 @@
 //! Asking git.
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -102,6 +103,25 @@ impl Git {
             "--",
             below,
         ])
+    }
+
+    /// The files under the root that say something else than in the newest
+    /// commit, by their paths from the root.
+    pub fn edited(&self) -> Result<BTreeSet<String>, GitError> {
+        let status = self.run([
+            "status",
+            "--porcelain=v1",
+            "-z",
+            "--no-renames",
+            "--untracked-files=all",
+            "--",
+            ".",
+        ])?;
+        Ok(String::from_utf8_lossy(&status)
+            .split('\0')
+            // two letters of state and a blank stand before the path
+            .filter_map(|entry| self.below_root(entry.get(3..)?).map(str::to_owned))
+            .collect())
     }
 
     /// What a file, named by its path from the root, said at a revision; none

@@ -60,6 +60,12 @@ impl Log {
             Err(GitError::Missing | GitError::NoRepository) => return Ok(Log::default()),
             Err(error) => return Err(error),
         };
+        Log::of(&git)
+    }
+
+    /// Walks the past of a work tree that was found. Empty before the first
+    /// commit.
+    pub fn of(git: &Git) -> Result<Log, GitError> {
         if git.commit_id("HEAD").is_err() {
             return Ok(Log::default());
         }

@@ -60,20 +60,6 @@ impl Snapshot {
             .next()
             .and_then(|seconds| Timestamp::from_second(seconds.parse().ok()?).ok())
             .unwrap_or_default();
-        let status = git.run([
-            "status",
-            "--porcelain=v1",
-            "-z",
-            "--no-renames",
-            "--untracked-files=all",
-            "--",
-            ".",
-        ])?;
-        let edited = String::from_utf8_lossy(&status)
-            .split('\0')
-            // two letters of state and a blank stand before the path
-            .filter_map(|entry| git.below_root(entry.get(3..)?).map(str::to_owned))
-            .collect();
         Ok(Snapshot {
             commit: Some(Commit {
                 id,
@@ -81,7 +67,7 @@ impl Snapshot {
                 email,
                 at,
             }),
-            edited,
+            edited: git.edited()?,
         })
     }
 

@@ -1,14 +1,15 @@
 //! Which version of its record a paper shows.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::history::{Commit, GitError, Log, Snapshot};
+use crate::history::{Commit, Git, GitError, Log};
 
 /// What git says of the records' files; read once, for all papers.
 #[derive(Debug, Default)]
 pub struct Provenance {
     log: Log,
-    snapshot: Snapshot,
+    edited: BTreeSet<String>,
 }
 
 /// The version of a file.
@@ -23,25 +24,27 @@ pub struct Version<'p> {
 }
 
 impl Provenance {
-    /// What was read of the same repository.
-    pub fn new(log: Log, snapshot: Snapshot) -> Self {
-        Provenance { log, snapshot }
-    }
-
-    /// Reads it, in two calls of git however many files there are. Knows
-    /// nothing where there is no git or no repository.
+    /// Reads it, in a few calls of git however many files there are. Knows
+    /// nothing where there is no git, no repository or no commit.
     pub fn read(root: &Path) -> Result<Self, GitError> {
-        Ok(Provenance {
-            log: Log::read(root)?,
-            snapshot: Snapshot::read(root)?,
-        })
+        let git = match Git::open(root) {
+            Ok(git) => git,
+            Err(GitError::Missing | GitError::NoRepository) => return Ok(Provenance::default()),
+            Err(error) => return Err(error),
+        };
+        let log = Log::of(&git)?;
+        let edited = match log.commits.is_empty() {
+            true => BTreeSet::new(),
+            false => git.edited()?,
+        };
+        Ok(Provenance { log, edited })
     }
 
     /// The version of a file, by its path from the root.
     pub fn of(&self, path: &str) -> Version<'_> {
         Version {
             commit: self.log.last_change(path),
-            edited: self.snapshot.is_edited(path),
+            edited: self.edited.contains(path),
         }
     }
 }
