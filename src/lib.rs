@@ -4,10 +4,10 @@
 //! The pipeline runs one way: `source` reads files, `definition` and
 //! `organisation` give them meaning, `record` types them, `register` holds
 //! them all, `archive` says how they are filed, `check` judges them, `outlook`
-//! places them in time, `site` and `print` make pages and paper, `publish`
-//! writes. `history` says what git knows of the files. A module uses only those
-//! named before it. `start` begins
-//! repositories and records; it needs no more than a register.
+//! places them in time, `gathering` puts what many records say into tables,
+//! `site` and `print` make pages and paper, `publish` writes. `history` says
+//! what git knows of the files. A module uses only those named before it.
+//! `start` begins repositories and records; it needs no more than a register.
 
 pub mod archive;
 pub mod build;
@@ -18,6 +18,7 @@ pub mod definition;
 pub mod display;
 pub mod exchange;
 pub mod finding;
+pub mod gathering;
 pub mod history;
 pub mod markdown;
 pub mod organisation;

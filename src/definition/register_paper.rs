@@ -242,11 +242,13 @@ pub enum Derived {
     TaskStatus,
     /// The heads of the owner's department and of the record's.
     Heads,
+    /// All tasks of the record.
+    Tasks,
 }
 
 impl Derived {
     /// All of them by their names in definitions, which words files know, too.
-    pub const NAMES: [(&'static str, Derived); 26] = [
+    pub const NAMES: [(&'static str, Derived); 27] = [
         ("#", Derived::Number),
         ("kind", Derived::Kind),
         ("department", Derived::Department),
@@ -273,6 +275,7 @@ impl Derived {
         ("standard", Derived::Standard),
         ("task_status", Derived::TaskStatus),
         ("heads", Derived::Heads),
+        ("tasks", Derived::Tasks),
     ];
 
     /// The name in definitions and words files.

@@ -31,7 +31,7 @@ pub use batch::{Batch, Printed, Shelf, ShelfIndex};
 pub use concerns::concerns;
 pub use difference::Difference;
 pub use enclosed::{EnclosedFile, enclosed_files};
-pub use gathered::{Gathered, Group, gathered};
+pub use gathered::{Gathered, gathered};
 pub use offer::{FormRef, forms_of, forms_of_kind, papers_of};
 pub use origin::{Origin, PaperOf};
 pub use papers::{PaperError, Papers, TemplatePlace};

@@ -2,8 +2,9 @@
 
 use super::{Arguments, Run};
 use crate::definition::RegisterPaper;
+use crate::gathering::Group;
 use crate::organisation::Subject;
-use crate::print::{Gathered, Group, Sheet, Sheets, gathered};
+use crate::print::{Gathered, Sheet, Sheets, gathered};
 use crate::register::Register;
 
 /// What the command line asks for.

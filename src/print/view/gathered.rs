@@ -3,22 +3,22 @@
 use super::build::{TABLE_ROOM, add_row, is_short};
 use super::cells::Writer;
 use super::clean::clean;
-use super::derived::Deriving;
 use super::format::{Detail, Formatter, Room};
-use super::rows::{Only, field_of, hits};
+use super::rows::{field_of, hits};
 use super::widths::{least_for, widths};
 use super::{Block, Column, Content, FormView, GridRow, LabelledCell};
 use crate::definition::form::{FormStyle, Orientation, Role};
 use crate::definition::path::{Path, Root};
 use crate::definition::register_paper::{
     ColumnValue, Derived, Fact, HeadCell, HeadValue, Paths, Per, RegisterColumn, RegisterPaper,
-    RegisterTable, Source, Take,
+    RegisterTable, Take,
 };
 use crate::definition::{Audience, Field, FieldType, Kind};
+use crate::gathering::{Group, Known, Line, known, only};
 use crate::organisation::LetterPaper;
 use crate::organisation::{Contact, Party, Subject};
 use crate::outlook::Outlook;
-use crate::print::gathered::{Gathered, Group, Line, Lines};
+use crate::print::gathered::{Gathered, Lines};
 use crate::print::offer::safe;
 use crate::record::{Cell, Record, Value, part_moment};
 use crate::register::Register;
@@ -33,14 +33,13 @@ pub fn register_view(
     let register = outlook.register;
     let format = Formatter::of_outlook(outlook, language);
     let mut builder = Builder::new(format, gathered.paper);
-    let deriving = Deriving { outlook, format };
     let mut blocks = builder.head(Some(gathered));
     for (table, lines) in gathered.paper.tables.iter().zip(&gathered.tables) {
         // a part of a long paper goes on where the last one ended
         if lines.lines.is_empty() && gathered.part.is_some() {
             continue;
         }
-        let block = builder.table(table, Some((&deriving, lines)));
+        let block = builder.table(table, Some((outlook, lines)));
         blocks.push(block);
     }
     let confidential = gathered
@@ -322,11 +321,7 @@ impl<'r, 'p> Builder<'r, 'p> {
 
     // ----------------------------------------------------------------- table
 
-    fn table(
-        &mut self,
-        table: &RegisterTable,
-        filled: Option<(&Deriving<'_, 'r>, &Lines)>,
-    ) -> Block {
+    fn table(&mut self, table: &RegisterTable, filled: Option<(&Outlook<'r>, &Lines)>) -> Block {
         let labels: Vec<String> = table
             .columns
             .iter()
@@ -341,7 +336,7 @@ impl<'r, 'p> Builder<'r, 'p> {
             .collect();
         let room = TABLE_ROOM[usize::from(self.paper.orientation == Orientation::Landscape)];
         let mut rows = Vec::new();
-        if let Some((deriving, lines)) = filled {
+        if let Some((outlook, lines)) = filled {
             for (index, line) in lines.lines.iter().enumerate() {
                 let number = lines.before + index + 1;
                 let cells = table
@@ -352,7 +347,7 @@ impl<'r, 'p> Builder<'r, 'p> {
                         ColumnValue::Ink => Content::Empty,
                         ColumnValue::Derived(Derived::Number) => Content::line(number.to_string()),
                         ColumnValue::Derived(derived) => {
-                            Content::line(deriving.text(*line, *derived))
+                            self.known(outlook, known(outlook, *line, *derived))
                         }
                         ColumnValue::Paths(paths) => self.cell(table, paths, *line, label),
                     })
@@ -386,6 +381,57 @@ impl<'r, 'p> Builder<'r, 'p> {
             blank_rows,
             blank_lines: 1,
         }
+    }
+
+    /// What is known, as words short as in tables.
+    fn known(&self, outlook: &Outlook<'_>, known: Known<'_>) -> Content {
+        let format = self.writer.format;
+        Content::line(match known {
+            Known::Nothing => String::new(),
+            Known::Day(date) => format.short_day(crate::calendar::Moment::Date(date)),
+            Known::Number(number) => number.to_string(),
+            Known::Words(words) => clean(words).into_owned(),
+            Known::Term(term) => format.text(term),
+            Known::Subjects(subjects) => {
+                let names: Vec<String> = subjects
+                    .into_iter()
+                    .map(|subject| format.subject(subject, Detail::Name))
+                    .collect();
+                format.joined(&names)
+            }
+            Known::Kept(retention) => format.retention(retention),
+            Known::Task(status) => format.display_word(&format!("action.{}", status.name())),
+            Known::Tasks(tasks) => {
+                let lines = tasks.into_iter().map(|task| self.task(outlook, task));
+                return Content::Lines {
+                    lines: lines.collect(),
+                };
+            }
+        })
+    }
+
+    /// A task in a line: what, who, by when, how it stands.
+    fn task(&self, outlook: &Outlook<'_>, action: usize) -> String {
+        let format = self.writer.format;
+        let line = Line {
+            record: outlook.actions[action].record,
+            row: None,
+            action: Some(action),
+        };
+        let said = |wanted: Derived| match self.known(outlook, known(outlook, line, wanted)) {
+            Content::Lines { lines } => lines.concat(),
+            _ => String::new(),
+        };
+        let notes: Vec<String> = [Derived::Owner, Derived::DueOn, Derived::TaskStatus]
+            .into_iter()
+            .map(said)
+            .filter(|note| !note.is_empty())
+            .collect();
+        let what = format.joined(&notes);
+        format.filled(
+            "value.person_with",
+            &[("name", &said(Derived::Task)), ("what", &what)],
+        )
     }
 
     fn cell(&mut self, table: &RegisterTable, paths: &Paths, line: Line, label: &str) -> Content {
@@ -488,6 +534,7 @@ impl<'r, 'p> Builder<'r, 'p> {
                     | Derived::ArchiveName
                     | Derived::Parties
                     | Derived::Helpers
+                    | Derived::Tasks
             ),
             ColumnValue::Paths(paths) => match self.first(paths) {
                 Some((path, None)) => !matches!(path.root, Root::Title | Root::Related),
@@ -495,16 +542,5 @@ impl<'r, 'p> Builder<'r, 'p> {
                 None => false,
             },
         }
-    }
-}
-
-/// The row of its record that a line is made of.
-pub(super) fn only<'t>(table: &'t RegisterTable, record: &Record, line: Line) -> Option<Only<'t>> {
-    match (&table.source, line.row) {
-        (Source::Rows(by_kind), Some(index)) => {
-            let rows = by_kind.get(record.kind)?.as_ref()?;
-            Some(Only { rows, index })
-        }
-        _ => None,
     }
 }

@@ -16,7 +16,6 @@ mod asked;
 mod build;
 mod cells;
 mod clean;
-mod derived;
 mod format;
 mod gathered;
 mod letter;
@@ -25,7 +24,6 @@ mod signatures;
 mod widths;
 
 pub use build::{Filling, view, view_for};
-pub(super) use derived::sort_lines;
 pub use gathered::{blank_register, register_view};
 
 use serde::Serialize;
