@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Confirmation;
+use super::appointment::{AppointmentPaths, read_appointments};
 use super::expression::Expression;
 use super::field::FieldType;
 use super::form::{Form, read_forms};
@@ -142,6 +143,11 @@ pub struct Kind {
     pub parties: Vec<Path>,
     /// Others concerned.
     pub participants: Vec<Path>,
+    /// What of it happens at a time and a place.
+    pub appointments: Vec<AppointmentPaths>,
+    /// When its records are made known to everybody: they stand in the feed
+    /// of notices.
+    pub announced: Option<Path>,
     /// Its parts in the order of the work.
     pub sections: Vec<Section>,
     /// Where a matter can stand, in order.
@@ -247,6 +253,8 @@ pub fn read_kind(id: &str, file: FileId, reader: TableReader<'_>) -> Kind {
         department: scope.optional(&reader, "department"),
         parties: scope.paths(&reader, "parties"),
         participants: scope.paths(&reader, "participants"),
+        appointments: read_appointments(&reader, &scope),
+        announced: scope.optional(&reader, "announced"),
         transitions: read_transitions(&reader, &scope, &states),
         rules: read_rules(&reader, &scope, &states),
         forms: read_forms(&reader, &scope, &states, &limits),
@@ -314,6 +322,21 @@ fn check_types(kind: &Kind, reader: &TableReader<'_>) {
         expect("department", path, &|kind| {
             matches!(kind, FieldType::Department)
         });
+    }
+    let is_moment = |kind: &FieldType| {
+        matches!(
+            kind,
+            FieldType::Date | FieldType::Instant | FieldType::Period
+        )
+    };
+    for appointment in &kind.appointments {
+        expect("starts", &appointment.starts, &is_moment);
+        if let Some(path) = &appointment.ends {
+            expect("ends", path, &is_moment);
+        }
+    }
+    if let Some(path) = &kind.announced {
+        expect("announced", path, &is_moment);
     }
     for path in &kind.parties {
         expect("parties", path, &|kind| matches!(kind, FieldType::Party));

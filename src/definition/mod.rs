@@ -4,6 +4,7 @@
 //! names of a definition are resolved when it is read, so that later stages
 //! work with indexes and cannot meet a misspelt name.
 
+pub mod appointment;
 pub mod archive_name;
 pub mod carrier;
 pub mod clause;
@@ -24,6 +25,7 @@ pub mod section;
 pub mod state;
 pub mod templates;
 
+pub use appointment::AppointmentPaths;
 pub use archive_name::ArchiveName;
 pub use carrier::{Carrier, CarrierKind};
 pub use clause::{Clause, Handbook};

@@ -5,6 +5,7 @@
 
 mod carried;
 mod dates;
+mod duty;
 mod rows;
 
 pub use carried::Carried;

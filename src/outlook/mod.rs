@@ -5,6 +5,7 @@
 //! (D12). The same register, instant and viewer give the same outlook.
 
 mod action;
+mod appointment;
 mod asked;
 mod consequence;
 mod obligation;
@@ -14,6 +15,7 @@ mod view;
 mod viewer;
 
 pub use action::{Action, ActionStatus};
+pub use appointment::{Appointment, appointments};
 pub use asked::{Asked, asked};
 pub use consequence::{EscalationStep, ReminderStep};
 pub use obligation::{Obligation, Status};

@@ -6,10 +6,9 @@ use super::dates::Dates;
 use super::markup::Markup;
 use super::view::view;
 use crate::calendar::Moment;
-use crate::definition::{FieldType, Limit, LimitStart, Path, Root};
+use crate::definition::{Limit, LimitStart, Path, Root};
 use crate::organisation::Subject;
 use crate::outlook::{Obligation, Outlook, Status};
-use crate::record::Value;
 
 view! {
     /// A row of a list: state, matter, who, due.
@@ -166,8 +165,7 @@ fn records_of_people(outlook: &Outlook<'_>) -> Vec<Vec<usize>> {
 impl<'r> Context<'r> {
     /// The limit that an obligation applies.
     pub fn limit_of(&self, obligation: &Obligation) -> &'r Limit {
-        let record = &self.register.records[obligation.record];
-        &self.register.kinds[record.kind].limits[obligation.limit]
+        self.display.limit_of(obligation)
     }
 
     /// Whether each row answers for itself to something outside it: it acknowledges.
@@ -212,7 +210,7 @@ impl<'r> Context<'r> {
             state: self.tone_word(tone).to_owned(),
             title: record.heading().to_owned(),
             href: format!("{root}{}", address::record(&record.id.value)),
-            label: self.duty_label(obligation),
+            label: self.display.duty(obligation),
             id: record.id.value.to_string(),
             clause: obligation
                 .clause
@@ -248,7 +246,7 @@ impl<'r> Context<'r> {
         LimitRow {
             tone,
             state: self.tone_word(tone).to_owned(),
-            label: self.duty_label(obligation),
+            label: self.display.duty(obligation),
             when: self.dates.due(&obligation.due),
             iso: Dates::instant(obligation.due.instant),
             relative,
@@ -273,49 +271,6 @@ impl<'r> Context<'r> {
             "missed" => "site.tone.missed",
             _ => "site.tone.lapsed",
         })
-    }
-
-    /// What is owed: the limit's label, the task where rows are tasks, the round.
-    fn duty_label(&self, obligation: &Obligation) -> String {
-        let limit = self.limit_of(obligation);
-        let record = &self.register.records[obligation.record];
-        let name = match &limit.silence {
-            Some(silence) if obligation.status == Status::Overdue => silence,
-            _ => &limit.label,
-        };
-        let mut label = self.text(name).to_owned();
-        if let (Some(each), Some(row)) = (&limit.each, obligation.row) {
-            let section = &self.register.kinds[record.kind].sections[each.section];
-            // What tells the rows apart, where it is words: a task, a milestone.
-            let rows = record.rows(each);
-            let column = match each.field {
-                None => section
-                    .commitment
-                    .as_ref()
-                    .map(|commitment| commitment.what)
-                    .or(section.identity),
-                Some(field) => match &section.fields[field].kind {
-                    FieldType::Table { identity, .. } => *identity,
-                    _ => None,
-                },
-            };
-            let what = column.and_then(|column| match &rows.get(row)?.get(column)?.value {
-                Value::Text(text) => text.lines().next(),
-                _ => None,
-            });
-            if let Some(what) = what {
-                label = self
-                    .words
-                    .filled("site.duty.of", &[("label", &label), ("what", what)]);
-            }
-        }
-        if let Some(round) = obligation.round {
-            label = self.words.filled(
-                "site.duty.round",
-                &[("label", &label), ("round", &round.to_string())],
-            );
-        }
-        label
     }
 
     /// Where the date comes from: event, length, clauses.
