@@ -73,11 +73,7 @@ pub fn appointments(outlook: &Outlook<'_>) -> Vec<Appointment> {
 }
 
 /// The value of another path in the same row, or the only one there is.
-fn beside<'r>(
-    record: &'r Record,
-    path: &crate::definition::Path,
-    row: usize,
-) -> Option<&'r Value> {
+fn beside<'r>(record: &'r Record, path: &crate::definition::Path, row: usize) -> Option<&'r Value> {
     let mut found = record.find(path);
     let first = found.next()?;
     if first.row == row {
