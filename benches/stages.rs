@@ -10,7 +10,7 @@ use taizhang::outlook::{Outlook, Viewer};
 use taizhang::publish::{Output, publish};
 use taizhang::register::{LoadOptions, load};
 use taizhang::site::{NoForms, Site, SiteError, SiteFiles, SiteInput};
-use taizhang::source::{SourceFile, parse};
+use taizhang::source::{SourceFile, Tree, parse};
 use taizhang::text::Language;
 
 use crate::usage::cpu_time;
@@ -71,7 +71,7 @@ pub fn measure(place: &Path, count: usize) -> Result<(), Box<dyn std::error::Err
         let outlook = stages.time("outlook", || {
             Outlook::new(register, as_of, Viewer::Internal)
         });
-        let files = SiteFiles::of_repository(&repository);
+        let files = SiteFiles::of_repository(&Tree::folder(&repository));
         let site = stages.time("site: what pages share", || {
             Site::new(SiteInput {
                 outlook: &outlook,

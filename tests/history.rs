@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use taizhang::history::{Did, Git, GitError, Log, Snapshot};
+use taizhang::source::{Tree, Trouble};
 
 /// A repository with an author, and with a folder for records.
 struct Repository(tempfile::TempDir);
@@ -209,4 +210,58 @@ fn a_shallow_clone_does_not_take_its_first_commit_for_the_origin_of_all() {
     assert!(log.last_change("records/三.toml").is_some());
     assert!(log.last_change("records/二.toml").is_none());
     assert!(log.last_change("records/一.toml").is_none());
+}
+
+#[test]
+fn a_commit_is_read_as_the_folder_was_then() {
+    let repository = Repository::new();
+    repository.file("taizhang.toml", "name = '甲'\n");
+    repository.file("records/2026/XT-1.toml", "一\n");
+    repository.file("records/gone.toml", "没有了\n");
+    repository.file("records/large.toml", &"x".repeat((1 << 20) + 1));
+    repository.file("attachments/huge.docx", "not read");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("/etc/passwd", repository.root().join("records/link.toml")).unwrap();
+    let first = repository.commit();
+    repository.file("records/2026/XT-1.toml", "二\n");
+    fs::remove_file(repository.root().join("records/gone.toml")).unwrap();
+    repository.commit();
+    let git = Git::open(repository.root()).unwrap();
+
+    let then = git.version(&first).unwrap();
+    let walked = then.walk("records", "toml");
+    let told: Vec<_> = walked
+        .iter()
+        .map(|one| (&*one.file.path, &*one.file.text, one.trouble.clone()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("records/2026/XT-1.toml", "一\n", None),
+            ("records/gone.toml", "没有了\n", None),
+            (
+                "records/large.toml",
+                "",
+                Some(Trouble::TooLarge((1 << 20) + 1))
+            ),
+            ("records/link.toml", "", Some(Trouble::Link)),
+        ]
+    );
+    assert_eq!(
+        then.read_file("taizhang.toml").unwrap().file.text,
+        "name = '甲'\n"
+    );
+    assert!(then.read_file("attachments/huge.docx").is_none());
+
+    let now = git.version("HEAD").unwrap();
+    let paths = |tree: &Tree| -> Vec<String> {
+        let walked = tree.walk("records", "toml");
+        walked.into_iter().map(|one| one.file.path).collect()
+    };
+    assert_eq!(paths(&now), paths(&Tree::folder(repository.root())));
+    assert!(!paths(&now).contains(&"records/gone.toml".to_owned()));
+    assert!(matches!(
+        git.version("nothing"),
+        Err(GitError::UnknownRevision(_))
+    ));
 }

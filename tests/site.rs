@@ -10,6 +10,7 @@ use taizhang::outlook::{Outlook, Viewer};
 use taizhang::publish::publish_in_memory;
 use taizhang::register::{LoadOptions, load};
 use taizhang::site::{NoForms, Site, SiteFiles, SiteInput};
+use taizhang::source::Tree;
 use taizhang::text::Language;
 
 /// A repository with a kind of its own, so that the test knows every word.
@@ -117,7 +118,7 @@ impl Repository {
 fn build(root: &Path, as_of: &str, language: Language) -> BTreeMap<String, Vec<u8>> {
     let loaded = load(root, &LoadOptions::default());
     let outlook = Outlook::new(&loaded.register, as_of.parse().unwrap(), Viewer::Internal);
-    let files = SiteFiles::of_repository(root);
+    let files = SiteFiles::of_repository(&Tree::folder(root));
     let input = SiteInput {
         outlook: &outlook,
         findings: &loaded.findings,
@@ -331,7 +332,7 @@ fn a_clause_leads_to_what_carries_it_and_only_insiders_see_that() {
         AFTER.parse().unwrap(),
         Viewer::Public(lab),
     );
-    let files = SiteFiles::of_repository(repository.0.path());
+    let files = SiteFiles::of_repository(&Tree::folder(repository.0.path()));
     let input = SiteInput {
         outlook: &outlook,
         findings: &[],

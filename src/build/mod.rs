@@ -20,6 +20,7 @@ use crate::print::Provenance;
 use crate::publish::{Output, PublishError, Stopped, Summary, publish};
 use crate::register::Register;
 use crate::site::{Site, SiteError, SiteFiles, SiteInput};
+use crate::source::Tree;
 use crate::text::Language;
 use papers::Printed;
 
@@ -101,7 +102,7 @@ pub fn build(
     let papers = std::mem::take(&mut printed.outputs);
     findings.extend(printed.findings.iter().cloned());
     sort(&mut findings);
-    let files = SiteFiles::of_repository(options.root);
+    let files = SiteFiles::of_repository(&Tree::folder(options.root));
     let site = Site::new(SiteInput {
         outlook: &outlook,
         findings: &findings,

@@ -1,9 +1,10 @@
 //! What ships inside the binary, and what an organisation puts over it, file by file.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use include_dir::{Dir, include_dir};
+
+use crate::source::{MAXIMUM_FILE_SIZE, Tree};
 
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 static ASSETS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/site/assets");
@@ -60,44 +61,20 @@ impl Templates {
         Templates { files }
     }
 
-    /// The built-in ones with the files of `root/templates` over them.
-    pub fn of_repository(root: &Path) -> Self {
+    /// The built-in ones with the files of a repository's `templates` over them.
+    pub fn of_repository(tree: &Tree) -> Self {
         let mut templates = Self::built_in();
-        let folder = root.join("templates");
-        for entry in walkdir::WalkDir::new(&folder)
-            .sort_by_file_name()
-            .into_iter()
-            .filter_map(Result::ok)
-            .filter(|entry| entry.file_type().is_file())
-        {
-            let Ok(relative) = entry.path().strip_prefix(&folder) else {
-                continue;
-            };
-            let name = relative.to_string_lossy().replace('\\', "/");
-            let largest = match is_font(&name) {
-                true => LARGEST_FONT,
-                false => crate::source::MAXIMUM_FILE_SIZE,
-            };
-            let too_large = entry.metadata().is_ok_and(|data| data.len() > largest);
-            if too_large {
+        let largest = |path: &str| match is_font(path) {
+            true => LARGEST_FONT,
+            false => MAXIMUM_FILE_SIZE,
+        };
+        for (name, bytes) in tree.bytes_below("templates", largest) {
+            // the demonstration's repository is the source of the binary itself
+            let built_in = templates.files.get(&name);
+            if built_in.is_some_and(|built_in| *built_in.bytes == *bytes) {
                 continue;
             }
-            if let Ok(bytes) = std::fs::read(entry.path()) {
-                // the demonstration's repository is the source of the binary itself
-                let same = templates
-                    .files
-                    .get(&name)
-                    .is_some_and(|built_in| *built_in.bytes == *bytes);
-                if !same {
-                    templates.files.insert(
-                        name,
-                        Template {
-                            origin: Origin::Organisation,
-                            bytes: bytes.into(),
-                        },
-                    );
-                }
-            }
+            templates.insert(name, bytes);
         }
         templates
     }
@@ -118,7 +95,7 @@ impl Templates {
             .map(|(path, template)| (path.as_str(), template))
     }
 
-    /// Puts a file in, for tests and for tools that try a definition out.
+    /// Puts a file in; what was there by that name is no more.
     pub fn insert(&mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) {
         self.files.insert(
             path.into(),

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 /// Why git gave no answer, as data: the words for it stand elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -171,7 +171,44 @@ impl Git {
         &self,
         arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
     ) -> Result<Vec<u8>, GitError> {
-        let output = Command::new("git")
+        let output = self
+            .command(arguments)
+            .stdin(Stdio::null())
+            .output()
+            .map_err(|error| not_run(&error))?;
+        answer(output)
+    }
+
+    /// The same, with something to read for git.
+    pub(super) fn run_with(
+        &self,
+        arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
+        input: &[u8],
+    ) -> Result<Vec<u8>, GitError> {
+        let mut child = self
+            .command(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|error| not_run(&error))?;
+        let stdin = child.stdin.take();
+        // git answers before it has read everything: both at once, or both wait
+        let output = std::thread::scope(|scope| {
+            scope.spawn(|| {
+                if let Some(mut stdin) = stdin {
+                    // a git that stops reading tells why itself
+                    let _ = stdin.write_all(input);
+                }
+            });
+            child.wait_with_output()
+        });
+        answer(output.map_err(|error| not_run(&error))?)
+    }
+
+    fn command(&self, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Command {
+        let mut command = Command::new("git");
+        command
             .current_dir(&self.root)
             // no optional locks, no prompts, no program that the configuration names
             .env("GIT_OPTIONAL_LOCKS", "0")
@@ -182,20 +219,23 @@ impl Git {
             .args(["-c", "core.quotePath=false"])
             .args(["-c", "diff.external="])
             .args(["-c", "log.showSignature=false"])
-            .args(arguments)
-            .stdin(Stdio::null())
-            .output()
-            .map_err(|error| match error.kind() {
-                io::ErrorKind::NotFound => GitError::Missing,
-                _ => GitError::Failed(error.to_string()),
-            })?;
-        if output.status.success() {
-            Ok(output.stdout)
-        } else {
-            let message = String::from_utf8_lossy(&output.stderr);
-            Err(GitError::Failed(
-                message.lines().next().unwrap_or_default().to_owned(),
-            ))
-        }
+            .args(arguments);
+        command
     }
+}
+
+fn not_run(error: &io::Error) -> GitError {
+    match error.kind() {
+        io::ErrorKind::NotFound => GitError::Missing,
+        _ => GitError::Failed(error.to_string()),
+    }
+}
+
+fn answer(output: Output) -> Result<Vec<u8>, GitError> {
+    if output.status.success() {
+        return Ok(output.stdout);
+    }
+    let message = String::from_utf8_lossy(&output.stderr);
+    let first = message.lines().next().unwrap_or_default();
+    Err(GitError::Failed(first.to_owned()))
 }

@@ -9,6 +9,7 @@
 mod git;
 mod log;
 mod snapshot;
+mod version;
 
 pub use git::{Git, GitError};
 pub use log::{Change, Did, Log};

@@ -7,7 +7,7 @@ use std::path::{Component, Path};
 use std::sync::Arc;
 
 use crate::finding::{Finding, Place};
-use crate::source::{Located, TableReader};
+use crate::source::{Located, TableReader, Tree};
 use crate::text::Text;
 
 /// After which model letters, notices and minutes are set.
@@ -158,7 +158,7 @@ fn bad_value(place: Place, value: &str, message: &'static str) -> Finding {
 
 /// Takes the logo's file in; what is wrong with it is a finding, and the paper
 /// is printed without.
-pub fn read_logo(paper: &mut PaperSettings, root: &Path) -> Option<Finding> {
+pub fn read_logo(paper: &mut PaperSettings, tree: &Tree) -> Option<Finding> {
     let found = paper.logo_path.clone()?;
     let relative = Path::new(&*found.value);
     let inside = relative
@@ -179,15 +179,7 @@ pub fn read_logo(paper: &mut PaperSettings, root: &Path) -> Option<Finding> {
     if !inside {
         return Some(bad(&found, "logo-outside"));
     }
-    let path = root.join(relative);
-    let length = match std::fs::metadata(&path) {
-        Ok(metadata) if metadata.is_file() => metadata.len(),
-        _ => return Some(bad(&found, "logo-missing")),
-    };
-    if length > LARGEST_LOGO {
-        return Some(bad(&found, "logo-large"));
-    }
-    match std::fs::read(&path) {
+    match tree.bytes(&found.value, LARGEST_LOGO) {
         Ok(bytes) => {
             paper.logo = Some(Logo {
                 path: found.value,
@@ -196,7 +188,8 @@ pub fn read_logo(paper: &mut PaperSettings, root: &Path) -> Option<Finding> {
             });
             None
         }
-        Err(_) => Some(bad(&found, "logo-missing")),
+        Err(Some(_)) => Some(bad(&found, "logo-large")),
+        Err(None) => Some(bad(&found, "logo-missing")),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::definition::{Carrier, Templates};
 use crate::finding::{FileId, Finding, Place, Span, sort};
 use crate::organisation::{Settings, read_logo, read_settings};
 use crate::record::{Record, read_record};
-use crate::source::{Findings, SourceFile, Sources, TableReader, parse, read_file, walk};
+use crate::source::{Findings, SourceFile, Sources, TableReader, Tree, parse};
 
 /// The folder of records in a repository.
 pub const RECORDS: &str = "records";
@@ -40,20 +40,25 @@ pub struct Loaded {
 
 /// Reads the repository at `root`.
 pub fn load(root: &Path, options: &LoadOptions) -> Loaded {
+    load_tree(&Tree::folder(root), options)
+}
+
+/// Reads a repository, on disk or as it once was.
+pub fn load_tree(tree: &Tree, options: &LoadOptions) -> Loaded {
     let templates = options
         .templates
         .clone()
-        .unwrap_or_else(|| Templates::of_repository(root));
+        .unwrap_or_else(|| Templates::of_repository(tree));
     let mut loading = Loading {
         sources: Sources::default(),
         findings: Vec::new(),
         carriers: Vec::new(),
     };
-    let settings = loading.settings(root);
+    let settings = loading.settings(tree);
     // Neither needs the other, and each keeps one core busy for a while.
     let (definitions, walked) = rayon::join(
         || loading.definitions(&templates),
-        || walk(root, RECORDS, "toml"),
+        || tree.walk(RECORDS, "toml"),
     );
     loading.own_papers(&templates);
     let profile = loading.profile(&definitions.profiles, &settings, options);
@@ -165,8 +170,8 @@ impl Loading {
         (id, value)
     }
 
-    fn settings(&mut self, root: &Path) -> Settings {
-        let Some(walked) = read_file(root, "taizhang.toml") else {
+    fn settings(&mut self, tree: &Tree) -> Settings {
+        let Some(walked) = tree.read_file("taizhang.toml") else {
             let file = self.sources.add(SourceFile::new("taizhang.toml", ""));
             let place = Place {
                 file,
@@ -186,7 +191,7 @@ impl Loading {
         }
         let file = walked.file;
         let mut settings = self.read(file, |_, reader| read_settings(reader)).1;
-        self.findings.extend(read_logo(&mut settings.paper, root));
+        self.findings.extend(read_logo(&mut settings.paper, tree));
         settings
     }
 

@@ -10,7 +10,7 @@ mod load;
 mod organisation;
 mod references;
 
-pub use load::{LoadOptions, Loaded, ORGANISATION, RECORDS, load};
+pub use load::{LoadOptions, Loaded, ORGANISATION, RECORDS, load, load_tree};
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;

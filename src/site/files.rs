@@ -1,11 +1,10 @@
 //! What a repository brings to its site: handbook pages and assets.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use crate::definition::templates;
 use crate::publish::Output;
-use crate::source::MAXIMUM_FILE_SIZE;
+use crate::source::{Tree, ordinary_size};
 
 /// A handbook page: Markdown from `site/pages`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,9 +40,9 @@ impl SiteFiles {
     /// `site/pages/*.md` of a repository in the order of their file names, and the
     /// built-in assets with the files of `site/assets` over them. Files that
     /// cannot be read are left out.
-    pub fn of_repository(root: &Path) -> Self {
+    pub fn of_repository(tree: &Tree) -> Self {
         let mut pages = Vec::new();
-        for (path, bytes) in files_below(&root.join("site/pages")) {
+        for (path, bytes) in tree.bytes_below("site/pages", ordinary_size) {
             let Some(stem) = path.strip_suffix(".md").filter(|stem| !stem.contains('/')) else {
                 continue;
             };
@@ -61,7 +60,7 @@ impl SiteFiles {
             });
         }
         let mut assets: BTreeMap<String, Vec<u8>> = Self::built_in().assets.into_iter().collect();
-        assets.extend(files_below(&root.join("site/assets")));
+        assets.extend(tree.bytes_below("site/assets", ordinary_size));
         SiteFiles {
             pages,
             assets: assets.into_iter().collect(),
@@ -75,27 +74,4 @@ impl SiteFiles {
             bytes: bytes.clone(),
         }
     }
-}
-
-/// The regular files below a folder, by relative path in order.
-fn files_below(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    walkdir::WalkDir::new(folder)
-        .into_iter()
-        .filter_map(Result::ok)
-        .filter(|entry| entry.file_type().is_file())
-        .filter(|entry| {
-            entry
-                .metadata()
-                .is_ok_and(|data| data.len() <= MAXIMUM_FILE_SIZE)
-        })
-        .filter_map(|entry| {
-            let relative = entry
-                .path()
-                .strip_prefix(folder)
-                .ok()?
-                .to_str()?
-                .replace('\\', "/");
-            Some((relative, std::fs::read(entry.path()).ok()?))
-        })
-        .collect()
 }

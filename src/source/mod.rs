@@ -1,4 +1,4 @@
-//! The repository on disk: walk, read, parse with spans.
+//! The repository's files, on disk or as they once were: walk, read, parse with spans.
 //!
 //! Invariant: reading never stops at a bad file. What can be read is
 //! returned, what cannot is a finding, and nothing outside the repository is
@@ -10,6 +10,7 @@ mod files;
 mod number;
 mod parse;
 mod reader;
+mod tree;
 mod walk;
 
 pub use dates::{civil_date, guess_date, moment};
@@ -17,4 +18,6 @@ pub use files::{Position, SourceFile, Sources};
 pub use number::{Decimal, ParseDecimalError};
 pub use parse::{Parsed, parse};
 pub use reader::{Findings, Located, TableReader, nearest, type_name};
-pub use walk::{MAXIMUM_FILE_SIZE, Walked, read_file, walk};
+pub use tree::Tree;
+pub(crate) use tree::ordinary_size;
+pub use walk::{MAXIMUM_FILE_SIZE, Trouble, Walked};

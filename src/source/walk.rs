@@ -23,6 +23,7 @@ pub struct Walked {
 }
 
 /// Why a file could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trouble {
     /// Larger than [`MAXIMUM_FILE_SIZE`]; its size in bytes.
     TooLarge(u64),
@@ -60,7 +61,7 @@ impl Walked {
 ///
 /// Hidden files and folders are passed over. Links are followed only as far
 /// as they stay inside the repository.
-pub fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
+pub(super) fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
     let start = root.join(below);
     let real_root = fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
     let mut found: Vec<(String, PathBuf, Result<(), Trouble>)> = Vec::new();
@@ -120,7 +121,7 @@ pub fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
 
 /// The file at `root/path`, as [`walk`] would read it; none when there is
 /// nothing by that name.
-pub fn read_file(root: &Path, path: &str) -> Option<Walked> {
+pub(super) fn read_file(root: &Path, path: &str) -> Option<Walked> {
     let full = root.join(path);
     let is_link = fs::symlink_metadata(&full).ok()?.is_symlink();
     let inside = || {
@@ -136,7 +137,16 @@ pub fn read_file(root: &Path, path: &str) -> Option<Walked> {
 }
 
 fn read_walked(name: String, path: &Path, state: Result<(), Trouble>) -> Walked {
-    let (text, trouble) = match state.and_then(|()| read(path)) {
+    read_kept(&name, state.and_then(|()| read(path)))
+}
+
+/// A file whose bytes are known, or are known to be out of reach.
+pub(super) fn read_kept(name: &str, content: Result<Vec<u8>, Trouble>) -> Walked {
+    let content = content.and_then(|bytes| match bytes.len() as u64 {
+        size if size > MAXIMUM_FILE_SIZE => Err(Trouble::TooLarge(size)),
+        _ => Ok(bytes),
+    });
+    let (text, trouble) = match content {
         Ok(bytes) => decoded(bytes),
         Err(trouble) => (String::new(), Some(trouble)),
     };
