@@ -6,12 +6,13 @@
 //! them all, `archive` says how they are filed, `check` judges them, `outlook`
 //! places them in time, `gathering` puts what many records say into tables,
 //! `site` and `print` make pages and paper, `publish` writes. `history` says
-//! what git knows of the files. A module uses only those named before it.
+//! what git knows of the files, `change` what differs between two versions. A module uses only those named before it.
 //! `start` begins repositories and records; it needs no more than a register.
 
 pub mod archive;
 pub mod build;
 pub mod calendar;
+pub mod change;
 pub mod check;
 pub mod cli;
 pub mod definition;
