@@ -1,29 +1,74 @@
-// What a page may add where scripts run; reading needs none of it.
-// 1. Rows whose due instant has passed since the page was made say so.
-// 2. The navigation shows the page's own entry. 3. Columns of registers sort.
-// 4. j and k walk through rows (can be turned off).
+// What every page may add where scripts run; reading needs none of it. Here:
+// what other scripts share, rows that became late since the page was made, the
+// entry of the navigation in sight, the reader's colours and own page.
 "use strict";
-(() => {
-  const foot = document.querySelector(".foot");
-  if (!foot) return;
-  const words = foot.dataset;
-  const now = Date.now();
-  const asOf = Date.parse(words.asOf);
+window.taizhang = (() => {
+  const words = {};
+  const loading = new Map();
+  const stored = {
+    get(key) { try { return localStorage.getItem(`taizhang.${key}`); } catch { return null; } },
+    set(key, value) {
+      try {
+        if (value === null) localStorage.removeItem(`taizhang.${key}`);
+        else localStorage.setItem(`taizhang.${key}`, value);
+      } catch { /* a private window forgets */ }
+    },
+  };
 
+  // A file of data, once: it calls one of the functions of this object.
+  const load = (src) => {
+    if (!loading.has(src)) {
+      loading.set(src, new Promise((done, fail) => {
+        const script = document.createElement("script");
+        script.src = src;
+        script.addEventListener("load", () => done());
+        script.addEventListener("error", () => { loading.delete(src); fail(new Error(src)); });
+        document.head.append(script);
+      }));
+    }
+    return loading.get(src);
+  };
+
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+
+  // An element with attributes and children; text stays text.
+  const make = (name, attributes = {}, ...children) => {
+    const element = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) {
+      if (value === true) element.setAttribute(key, "");
+      else if (value !== false && value != null) element.setAttribute(key, value);
+    }
+    element.append(...children);
+    return element;
+  };
+
+  const order = new Intl.Collator("zh-CN-u-co-pinyin", { numeric: true });
+
+  return { words, say: (more) => Object.assign(words, more), stored, load, fill, make, order };
+})();
+
+document.addEventListener("DOMContentLoaded", () => {
+  const { words, stored } = window.taizhang;
+  const foot = document.querySelector("[data-as-of]");
+  const now = Date.now();
+  const asOf = foot ? Date.parse(foot.dataset.asOf) : now;
   // On a site nobody has built for a month every row would be marked; then the date in the bar says it all.
   const stale = now - asOf > 30 * 86400000;
   // A due day without a clock is over when that day is over.
   const instant = (iso) => Date.parse(iso.length === 10 ? iso + "T23:59:59.999" : iso);
-  for (const row of document.querySelectorAll("[data-due]")) {
-    const due = instant(row.dataset.due);
-    if (stale || !["soon", "pending", "waiting"].includes(row.dataset.tone)) continue;
-    if (!(due > asOf && due < now)) continue;
-    const mark = document.createElement("span");
-    mark.className = "since-late";
-    mark.textContent = words.sinceLate;
-    const place = row.querySelector(".rel") || row;
-    place.append(" ", mark);
-  }
+  window.taizhang.markLate = (within) => {
+    if (stale) return;
+    for (const row of within.querySelectorAll("[data-due]")) {
+      const due = instant(row.dataset.due);
+      if (!["soon", "pending", "waiting"].includes(row.dataset.tone)) continue;
+      if (!(due > asOf && due < now)) continue;
+      const mark = document.createElement("span");
+      mark.className = "since-late";
+      mark.textContent = words.since_late;
+      (row.querySelector(".rel") || row).append(" ", mark);
+    }
+  };
+  window.taizhang.markLate(document);
 
   // The navigation is longer than a low window: the page's own entry is in sight.
   const nav = document.querySelector(".nav");
@@ -33,56 +78,43 @@
     if (below > 0) nav.scrollTop += below + 32;
   }
 
-  const value = (row, index) => {
-    const cell = row.cells[index];
-    return cell ? cell.dataset.value ?? cell.textContent.trim() : "";
-  };
-  for (const table of document.querySelectorAll(".register table")) {
-    const body = table.tBodies[0];
-    if (!body || body.rows.length < 2) continue;
-    [...table.tHead.rows[0].cells].forEach((head, index) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.title = words.sort;
-      button.append(...head.childNodes);
-      head.append(button);
-      button.addEventListener("click", () => {
-        const down = head.getAttribute("aria-sort") === "ascending";
-        for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
-        head.setAttribute("aria-sort", down ? "descending" : "ascending");
-        const order = new Intl.Collator(document.documentElement.lang, { numeric: true });
-        const rows = [...body.rows].sort((a, b) => {
-          const x = value(a, index), y = value(b, index);
-          if (!x || !y) return x ? -1 : y ? 1 : 0;
-          return (down ? -1 : 1) * order.compare(x, y);
-        });
-        body.append(...rows);
-      });
+  // Colours: as the system has them, light, dark.
+  const scheme = document.querySelector("button.scheme");
+  if (scheme) {
+    const all = ["system", "light", "dark"];
+    let chosen = document.documentElement.dataset.scheme ?? "system";
+    const say = () => { scheme.textContent = scheme.getAttribute(`data-scheme-${chosen}`); };
+    scheme.addEventListener("click", () => {
+      chosen = all[(all.indexOf(chosen) + 1) % all.length];
+      if (chosen === "system") delete document.documentElement.dataset.scheme;
+      else document.documentElement.dataset.scheme = chosen;
+      stored.set("scheme", chosen === "system" ? null : chosen);
+      say();
     });
+    say();
   }
 
-  const rows = [...document.querySelectorAll("[data-rows] .title")];
-  if (!rows.length) return;
-  const stored = () => { try { return localStorage.getItem("taizhang.keys"); } catch { return null; } };
-  let on = stored() !== "off";
-  const toggle = document.createElement("button");
-  toggle.type = "button";
-  const label = () => { toggle.textContent = on ? words.keysOn : words.keysOff; };
-  toggle.addEventListener("click", () => {
-    on = !on;
-    try { localStorage.setItem("taizhang.keys", on ? "on" : "off"); } catch { /* private window */ }
-    label();
-  });
-  label();
-  foot.append(toggle);
-  document.addEventListener("keydown", (event) => {
-    if (!on || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-    const step = event.key === "j" ? 1 : event.key === "k" ? -1 : 0;
-    if (!step) return;
-    const all = [...document.querySelectorAll("[data-rows] .title")];
-    const at = all.indexOf(document.activeElement);
-    const next = all[at < 0 ? (step > 0 ? 0 : all.length - 1) : at + step];
-    if (next) next.focus();
-  });
-})();
+  // "This is me": the bar leads to one's own page from then on.
+  const me = document.querySelector("a.me");
+  if (me) {
+    const lead = () => {
+      const page = stored.get("me");
+      const own = /^people\/[^/?#]+\.html$/.test(page ?? "") ? page : null;
+      me.setAttribute("href", me.dataset.root + (own ?? "organisation.html#main"));
+      return own;
+    };
+    const own = lead();
+    const here = location.pathname.split("/").slice(-2).join("/");
+    if (own && here === own) me.setAttribute("aria-current", "page");
+    const choose = document.querySelector("[data-me]");
+    if (choose) {
+      choose.setAttribute("aria-pressed", String(own === here));
+      choose.addEventListener("click", () => {
+        const mine = lead() !== here;
+        stored.set("me", mine ? here : null);
+        choose.setAttribute("aria-pressed", String(mine));
+        lead();
+      });
+    }
+  }
+});

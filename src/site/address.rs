@@ -13,6 +13,31 @@ pub(super) fn register(kind: &str, number: usize) -> String {
     }
 }
 
+/// The address of a page of a list at the root; later pages carry their number.
+pub(super) fn numbered(name: &str, number: usize) -> String {
+    match number {
+        0 | 1 => format!("{name}.html"),
+        number => format!("{name}-{number}.html"),
+    }
+}
+
+/// The address of a page of what stands on somebody's desk: `owner` is the
+/// address of their own page.
+pub(super) fn desk(owner: &str, list: &str, number: usize) -> String {
+    let owner = owner.trim_end_matches(".html").replace('/', "-");
+    format!("lists/{owner}-{list}-{number}.html")
+}
+
+/// The address of data that scripts load.
+pub(super) fn data(name: &str) -> String {
+    format!("data/{name}.js")
+}
+
+/// The address of a part of a list's data.
+pub(super) fn data_part(list: &str, part: &str) -> String {
+    format!("data/{list}-{part}.js")
+}
+
 /// The address of a department's page.
 pub(super) fn department(id: &str) -> String {
     page("departments", id)

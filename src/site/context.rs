@@ -12,7 +12,8 @@ use super::duties::Desks;
 use super::engine::{Engine, SiteError};
 use super::files::SiteFiles;
 use super::markup::Markup;
-use super::register::RegisterPages;
+use super::list::Pages;
+use super::register;
 use super::{Forms, SiteInput, address};
 use crate::definition::{Audience, Phase, Priority, State};
 use crate::display::{DateStyle, Display};
@@ -37,15 +38,15 @@ pub(super) struct Context<'r> {
     pub dates: Dates<'r>,
     pub desks: Desks,
     /// The pages of each kind's register.
-    pub registers: Vec<RegisterPages>,
+    pub registers: Vec<Pages>,
     /// Findings by the file they are in.
     pub findings: HashMap<FileId, Vec<&'r Finding>>,
     engine: Engine,
     chrome: Chrome,
     /// People, departments and parties as links, from the root and from a folder.
     names: [Names; 2],
-    /// Marks and tags of each kind's states.
-    states: Vec<Vec<(Markup, Markup)>>,
+    /// Tags of each kind's states.
+    states: Vec<Vec<Markup>>,
     priorities: [Markup; 3],
     confidential: Markup,
     public: Markup,
@@ -74,7 +75,7 @@ impl<'r> Context<'r> {
         let display = Display::new(register, language, DateStyle::Table);
         let dates = Dates::new(display, outlook.as_of);
         let desks = Desks::new(outlook);
-        let registers = RegisterPages::of_all_kinds(outlook);
+        let registers = register::of_all_kinds(outlook);
         let navigation = chrome::navigation(outlook, language, words, &desks, files);
         let engine = Engine::new(
             &register.templates,
@@ -90,11 +91,7 @@ impl<'r> Context<'r> {
             .iter()
             .map(|kind| {
                 let of_state = |state: &State| {
-                    let label = state.label.get(language);
-                    (
-                        Markup::mark(tone_of(state), label),
-                        Markup::tag(tone_of(state), label),
-                    )
+                    Markup::tag(tone_of(state), state.label.get(language))
                 };
                 kind.states.iter().map(of_state).collect()
             })
@@ -198,17 +195,9 @@ impl<'r> Context<'r> {
         }
     }
 
-    /// A record's state, for a line of a table.
-    pub fn state_mark(&self, record: &Record) -> &Markup {
-        &self.states[record.kind][record.state.value].0
-    }
-
-    /// State, priority and audience as tags; the state only where asked for.
-    pub fn tags(&self, record: &Record, with_state: bool) -> Markup {
-        let mut tags = Markup::default();
-        if with_state {
-            tags.join(&self.states[record.kind][record.state.value].1);
-        }
+    /// State, priority and audience as tags.
+    pub fn tags(&self, record: &Record) -> Markup {
+        let mut tags = self.states[record.kind][record.state.value].clone();
         match &record.priority {
             Some(priority) if priority.value != Priority::Routine => {
                 tags.join(&self.priorities[priority.value as usize]);

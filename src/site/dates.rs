@@ -177,16 +177,6 @@ impl<'r> Dates<'r> {
         }
     }
 
-    /// 今天, 明天, 昨天; nothing for other days.
-    pub fn near_day(&self, date: Date) -> &'r str {
-        match days_between(self.local_now.date(), date) {
-            0 => self.words.get("site.relative.this_day"),
-            1 => self.words.get("site.relative.tomorrow"),
-            -1 => self.words.get("site.relative.yesterday"),
-            _ => "",
-        }
-    }
-
     /// A length of time in words: 2 个工作日.
     pub fn length(&self, length: &Length) -> String {
         self.display.length(length)

@@ -4,6 +4,7 @@ use super::address;
 use super::context::Context;
 use super::dates::Dates;
 use super::markup::Markup;
+use super::signed::Signed;
 use super::view::view;
 use crate::calendar::Moment;
 use crate::definition::{Limit, LimitStart, Path, Root};
@@ -24,7 +25,6 @@ view! {
         escalation: Option<String>,
         who: Markup,
         when: Markup,
-        clock: Markup,
         iso: String,
         relative: String,
     }
@@ -55,10 +55,8 @@ pub(super) struct Desks {
     pub open: Vec<usize>,
     /// The earliest open one of each record.
     pub next: Vec<Option<usize>>,
-    people: Vec<Desk>,
-    departments: Vec<Desk>,
-    /// The records that each person answers for or takes part in, the newest first.
-    records: Vec<Vec<usize>>,
+    pub people: Vec<Desk>,
+    pub departments: Vec<Desk>,
 }
 
 /// What one has to do and waits for.
@@ -68,6 +66,15 @@ pub(super) struct Desk {
     pub awaits: Vec<usize>,
     /// Overdue ones among those owed.
     pub overdue: usize,
+    /// Those owed that a signature meets.
+    pub signs: Vec<usize>,
+    /// Of a person the records they answer for or take part in, open ones
+    /// first, then the newest; of a department its open ones.
+    pub records: Vec<usize>,
+    /// What they answer for and was concluded lately, the latest first.
+    pub concluded: Vec<usize>,
+    /// What a person has signed, the latest first.
+    pub signed: Vec<Signed>,
 }
 
 impl Desks {
@@ -90,7 +97,6 @@ impl Desks {
                 .iter()
                 .map(|_| Desk::default())
                 .collect(),
-            records: records_of_people(outlook),
             open: Vec::new(),
         };
         for index in open.iter().copied() {
@@ -98,9 +104,11 @@ impl Desks {
             let overdue = usize::from(obligation.status == Status::Overdue);
             desks.overdue += overdue;
             desks.next[obligation.record].get_or_insert(index);
+            let signs = is_signed(outlook, obligation);
             if let Some(Subject::Person(person)) = obligation.owed_by {
                 let desk = &mut desks.people[person.0 as usize];
                 desk.owes.push(index);
+                desk.signs.extend(signs.then_some(index));
                 desk.overdue += overdue;
             }
             if let Some(Subject::Person(person)) = obligation.owed_to
@@ -112,6 +120,7 @@ impl Desks {
             if let Some(department) = debtor {
                 let desk = &mut desks.departments[department.0 as usize];
                 desk.owes.push(index);
+                desk.signs.extend(signs.then_some(index));
                 desk.overdue += overdue;
             }
             let creditor = obligation
@@ -122,6 +131,7 @@ impl Desks {
             }
         }
         desks.open = open;
+        desks.add_records(outlook);
         desks
     }
 
@@ -129,37 +139,24 @@ impl Desks {
         &self.people[id as usize]
     }
 
-    /// The records a person has to do with: open ones first, then the newest.
-    pub fn records_of(&self, person: u32) -> &[usize] {
-        &self.records[person as usize]
-    }
-
     pub fn department(&self, id: u32) -> &Desk {
         &self.departments[id as usize]
     }
 }
 
-fn records_of_people(outlook: &Outlook<'_>) -> Vec<Vec<usize>> {
-    let register = outlook.register;
-    let mut of_people = vec![Vec::new(); register.organisation.people.len()];
-    for index in outlook.records.iter().rev().copied() {
-        let record = &register.records[index];
-        let kind = register.kind_of(record);
-        for path in kind.responsible.iter().chain(&kind.participants) {
-            for subject in record.subjects(path, &register.organisation) {
-                if let Subject::Person(person) = subject {
-                    let records: &mut Vec<usize> = &mut of_people[person.0 as usize];
-                    if records.last() != Some(&index) {
-                        records.push(index);
-                    }
-                }
-            }
-        }
-    }
-    for records in &mut of_people {
-        records.sort_by_key(|index| outlook.phase(*index).ended());
-    }
-    of_people
+/// Whether it is met by somebody's signature.
+fn is_signed(outlook: &Outlook<'_>, obligation: &Obligation) -> bool {
+    let record = &outlook.register.records[obligation.record];
+    let kind = outlook.register.kind_of(record);
+    let to = kind.limits[obligation.limit].to.as_ref();
+    to.and_then(Path::cell)
+        .is_some_and(|(section, field, column)| {
+            let field = &kind.sections[section].fields[field];
+            let field = column
+                .and_then(|column| field.columns().get(column))
+                .unwrap_or(field);
+            matches!(field.kind, FieldType::Signature)
+        })
 }
 
 impl<'r> Context<'r> {
@@ -204,7 +201,6 @@ impl<'r> Context<'r> {
         let record = &self.register.records[obligation.record];
         let tone = self.tone(obligation);
         let iso = Dates::instant(obligation.due.instant);
-        let clock = self.dates.due_clock(&obligation.due);
         DutyRow {
             tone,
             state: self.tone_word(tone).to_owned(),
@@ -220,7 +216,6 @@ impl<'r> Context<'r> {
             escalation: self.escalation(obligation),
             who: self.name_or_nobody(obligation.owed_by, root),
             when: self.dates.due(&obligation.due),
-            clock: Markup::time(&iso, &clock, None),
             iso,
             relative: self.dates.relative(&obligation.due),
         }
@@ -312,7 +307,7 @@ impl<'r> Context<'r> {
     }
 
     /// Who is reminded of it, and since when or from when on.
-    fn reminder(&self, obligation: &Obligation) -> Option<String> {
+    pub fn reminder(&self, obligation: &Obligation) -> Option<String> {
         let reached = obligation.reminders.iter().rev().find(|step| step.reached);
         let (name, step) = match (reached, obligation.reminders.first()) {
             (Some(step), _) => ("site.record.reminded", step),
@@ -326,7 +321,7 @@ impl<'r> Context<'r> {
     }
 
     /// A day with the minute.
-    fn minute(&self, at: jiff::Timestamp) -> String {
+    pub fn minute(&self, at: jiff::Timestamp) -> String {
         let (day, clock) = self.dates.parts(Moment::Instant(at));
         match clock {
             Some(clock) => format!("{} {clock}", Dates::day(day)),

@@ -34,6 +34,33 @@ impl Markup {
         markup
     }
 
+    /// The link by which a row is opened.
+    pub fn title(address: &str, text: &str) -> Self {
+        let mut markup = Markup("<a class=\"title\" href=\"".to_owned());
+        markup.push(address);
+        markup.0.push_str("\">");
+        markup.push(text);
+        markup.0.push_str("</a>");
+        markup
+    }
+
+    /// Adds a cell of a table.
+    pub fn cell(&mut self, class: &str, attributes: &[(&'static str, &str)], inner: &Markup) {
+        self.0.push_str("<td class=\"");
+        self.push(class);
+        self.0.push('"');
+        for (name, value) in attributes {
+            self.0.push(' ');
+            self.0.push_str(name);
+            self.0.push_str("=\"");
+            self.push(value);
+            self.0.push('"');
+        }
+        self.0.push('>');
+        self.0.push_str(&inner.0);
+        self.0.push_str("</td>");
+    }
+
     /// The number of a clause, a link where its row can be shown.
     pub fn clause(address: Option<&str>, id: &str) -> Self {
         let Some(address) = address else {

@@ -12,16 +12,20 @@
 
 mod actions;
 mod address;
+mod cells;
 mod chrome;
 mod clauses;
 mod context;
+mod data;
 mod dates;
 mod deadlines;
 mod department;
+mod desk;
 mod duties;
 mod engine;
 mod files;
 mod handbook;
+mod list;
 mod markup;
 mod organisation;
 mod overview;
@@ -29,8 +33,9 @@ mod person;
 mod record;
 mod record_history;
 mod record_limits;
-mod record_rows;
 mod register;
+mod register_table;
+mod signed;
 mod values;
 mod view;
 
@@ -44,6 +49,7 @@ use crate::outlook::Outlook;
 use crate::publish::Output;
 use crate::text::Language;
 use context::Context;
+use data::Lists;
 
 /// A printed form that pages link to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,16 +104,26 @@ pub struct SiteInput<'r> {
 /// A site ready to be rendered.
 pub struct Site<'r> {
     context: Context<'r>,
+    lists: Lists,
     pages: Vec<Page>,
 }
 
 /// A file of the site to be made.
 enum Page {
     Overview,
-    Actions,
-    Deadlines,
     Registers,
-    Register { kind: usize, number: usize },
+    /// A page of a list, by its index.
+    List {
+        list: usize,
+        number: usize,
+    },
+    /// A page of a long list on somebody's desk.
+    Desk {
+        whose: desk::Whose,
+        which: desk::Which,
+        number: usize,
+    },
+    Data(data::File),
     Organisation,
     Department(u32),
     Person(u32),
@@ -122,27 +138,38 @@ impl<'r> Site<'r> {
     pub fn new(input: SiteInput<'r>) -> Result<Self, SiteError> {
         let context = Context::new(input)?;
         let organisation = &context.register.organisation;
-        let mut pages = vec![
-            Page::Overview,
-            Page::Deadlines,
-            Page::Actions,
-            Page::Registers,
-        ];
-        for (kind, pages_of_kind) in context.registers.iter().enumerate() {
-            pages.extend(
-                (1..=pages_of_kind.page_count()).map(|number| Page::Register { kind, number }),
-            );
+        let lists = Lists::new(&context);
+        let mut pages = vec![Page::Overview, Page::Registers];
+        for (list, definition) in lists.all.iter().enumerate() {
+            let numbers = 1..=definition.pages.count();
+            pages.extend(numbers.map(|number| Page::List { list, number }));
         }
+        pages.extend(lists.files().into_iter().map(Page::Data));
         if context.outlook.viewer.is_insider() {
             pages.push(Page::Organisation);
             pages.extend((0..organisation.departments.len() as u32).map(Page::Department));
             pages.extend((0..organisation.people.len() as u32).map(Page::Person));
+            let people = (0..organisation.people.len() as u32).map(desk::Whose::Person);
+            let departments = 0..organisation.departments.len() as u32;
+            for whose in people.chain(departments.map(desk::Whose::Department)) {
+                for (which, count) in desk::long_lists(&context, whose) {
+                    pages.extend((1..=count).map(|number| Page::Desk {
+                        whose,
+                        which,
+                        number,
+                    }));
+                }
+            }
             pages.extend((0..context.files.pages.len()).map(Page::Handbook));
             pages.extend((0..context.register.handbooks.len()).map(Page::Clauses));
         }
         pages.extend((0..context.files.assets.len()).map(Page::Asset));
         pages.extend(context.outlook.records.iter().copied().map(Page::Record));
-        Ok(Site { context, pages })
+        Ok(Site {
+            context,
+            lists,
+            pages,
+        })
     }
 
     /// How many files the site has.
@@ -164,10 +191,14 @@ impl<'r> Site<'r> {
         let context = &self.context;
         match page {
             Page::Overview => overview::render(context),
-            Page::Actions => actions::render(context),
-            Page::Deadlines => deadlines::render(context),
             Page::Registers => register::render_all(context),
-            Page::Register { kind, number } => register::render(context, *kind, *number),
+            Page::List { list, number } => self.lists.page(context, *list, *number),
+            Page::Desk {
+                whose,
+                which,
+                number,
+            } => desk::render_list(context, *whose, *which, *number),
+            Page::Data(file) => Ok(self.lists.data(context, *file)),
             Page::Organisation => organisation::render(context),
             Page::Department(id) => department::render(context, *id),
             Page::Person(id) => person::render(context, *id),

@@ -258,7 +258,7 @@ fn departments(context: &Context<'_>) -> (Vec<DepartmentView>, usize) {
 }
 
 fn kinds(context: &Context<'_>) -> (Vec<KindView>, usize) {
-    let total = |counts: &[usize; PHASES.len()]| counts.iter().sum::<usize>();
+    let total = |counts: &[usize]| counts.iter().sum::<usize>();
     let mut most = 1;
     let kinds = context
         .register

@@ -1,37 +1,15 @@
-//! A person's page: what they owe, what they wait for, what they work on.
+//! A person's page: what they owe, await and sign, what they have concluded
+//! and signed, what they work on.
 
 use super::address;
 use super::chrome::CrumbView;
 use super::context::Context;
-use super::duties::DutyRow;
+use super::desk::{self, DeskPage, ROOT, Whose};
 use super::engine::SiteError;
 use super::markup::Markup;
 use super::record::FactView;
-use super::record_rows::RecordRow;
-use super::view::view;
 use crate::organisation::{PersonId, Subject};
 use crate::publish::Output;
-
-/// From a folder up to the root.
-const ROOT: &str = "../";
-/// Most rows of a list.
-const MOST_ROWS: usize = 200;
-
-view! {
-    PersonView {
-        title: String,
-        crumbs: Vec<CrumbView>,
-        heading: String,
-        lead: String,
-        facts: Vec<FactView>,
-        owes: Vec<DutyRow>,
-        owes_total: usize,
-        awaits: Vec<DutyRow>,
-        awaits_total: usize,
-        records: Vec<RecordRow>,
-        record_total: usize,
-    }
-}
 
 pub(super) fn render(context: &Context<'_>, id: u32) -> Result<Output, SiteError> {
     let organisation = &context.register.organisation;
@@ -88,9 +66,7 @@ pub(super) fn render(context: &Context<'_>, id: u32) -> Result<Output, SiteError
     if let Some(phone) = &person.phone {
         fact(context.word("site.person.phone"), Markup::text(phone));
     }
-    let records = context.desks.records_of(id);
-    let page = PersonView {
-        title: name.to_owned(),
+    let page = DeskPage {
         crumbs: crumbs
             .into_iter()
             .map(|(text, href)| CrumbView {
@@ -98,7 +74,6 @@ pub(super) fn render(context: &Context<'_>, id: u32) -> Result<Output, SiteError
                 href,
             })
             .collect(),
-        heading: name.to_owned(),
         lead: context.words.filled(
             "site.person.lead",
             &[
@@ -108,21 +83,6 @@ pub(super) fn render(context: &Context<'_>, id: u32) -> Result<Output, SiteError
             ],
         ),
         facts,
-        owes: context.duty_rows(&desk.owes, ROOT, MOST_ROWS),
-        owes_total: desk.owes.len(),
-        awaits: context.duty_rows(&desk.awaits, ROOT, MOST_ROWS),
-        awaits_total: desk.awaits.len(),
-        record_total: records.len(),
-        records: records
-            .iter()
-            .take(MOST_ROWS)
-            .map(|record| context.record_row(*record, ROOT))
-            .collect(),
     };
-    context.page(
-        "site/person.html",
-        address::person(&person.id),
-        "organisation.html",
-        page,
-    )
+    desk::render(context, Whose::Person(id), page)
 }

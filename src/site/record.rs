@@ -144,7 +144,7 @@ pub(super) fn render(context: &Context<'_>, index: usize) -> Result<Output, Site
         ]),
         id: id.to_owned(),
         kind: label.to_owned(),
-        tags: context.tags(record, true),
+        tags: context.tags(record),
         heading: record.heading().to_owned(),
         facts: facts(context, index, record),
         steps: step_views(context, index),

@@ -4,17 +4,15 @@
 use super::chrome::CrumbView;
 use super::context::Context;
 use super::engine::SiteError;
+use super::list::{Group, List, ListPage, Of, Pages, PaperLink};
 use super::markup::Markup;
 use super::record::{FormView, forms};
-use super::record_rows::RecordRow;
 use super::view::view;
-use super::{address, chrome};
+use super::{address, chrome, register_table};
 use crate::definition::Phase;
 use crate::outlook::{Outlook, Status};
 use crate::publish::Output;
 
-/// Rows of a page: about 120 KB.
-const ROWS: usize = 200;
 /// From a folder up to the root.
 const ROOT: &str = "../";
 /// The order of a register: what is under way first.
@@ -25,170 +23,64 @@ pub(super) const PHASES: [(Phase, &str); 4] = [
     (Phase::Void, "site.register.void"),
 ];
 
-/// The records of a kind in the order of its register: by phase, the newest
+/// The records of each kind in the order of its register: by phase, the newest
 /// number first.
-pub(super) struct RegisterPages {
-    records: Vec<(usize, usize)>,
-    totals: [usize; PHASES.len()],
+pub(super) fn of_all_kinds(outlook: &Outlook<'_>) -> Vec<Pages> {
+    let mut items: Vec<Vec<(usize, usize)>> = vec![Vec::new(); outlook.register.kinds.len()];
+    for index in outlook.records.iter().rev().copied() {
+        let phase = outlook.phase(index);
+        let phase = PHASES.iter().position(|(known, _)| *known == phase);
+        items[outlook.register.records[index].kind].push((phase.unwrap_or(0), index));
+    }
+    items
+        .into_iter()
+        .map(|items| Pages::new(PHASES.len(), items.into_iter()))
+        .collect()
 }
 
-impl RegisterPages {
-    pub fn of_all_kinds(outlook: &Outlook<'_>) -> Vec<Self> {
-        let mut pages: Vec<Self> = outlook
-            .register
-            .kinds
-            .iter()
-            .map(|_| RegisterPages {
-                records: Vec::new(),
-                totals: [0; PHASES.len()],
-            })
-            .collect();
-        for index in outlook.records.iter().rev().copied() {
-            let of_kind = &mut pages[outlook.register.records[index].kind];
-            let phase = outlook.phase(index);
-            let phase = PHASES
-                .iter()
-                .position(|(known, _)| *known == phase)
-                .unwrap_or(0);
-            of_kind.records.push((phase, index));
-            of_kind.totals[phase] += 1;
-        }
-        for of_kind in &mut pages {
-            // Stable: within a phase the numbers stay in descending order.
-            of_kind.records.sort_by_key(|(phase, _)| *phase);
-        }
-        pages
-    }
-
-    /// How many records stand in each of the phases.
-    pub fn totals(&self) -> &[usize; PHASES.len()] {
-        &self.totals
-    }
-
-    /// How many pages the register has; an empty one has one.
-    pub fn page_count(&self) -> usize {
-        self.records.len().div_ceil(ROWS).max(1)
-    }
-
-    fn page_of_phase(&self, phase: usize) -> usize {
-        self.totals[..phase].iter().sum::<usize>() / ROWS + 1
-    }
-}
-
-view! {
-    RegisterView {
-        title: String,
-        crumbs: Vec<CrumbView>,
-        heading: String,
-        description: String,
-        clauses: Markup,
-        jumps: Vec<JumpView>,
-        blanks: Vec<FormView>,
-        papers: Vec<PaperLink>,
-        phases: Vec<PhaseView>,
-        pages: Vec<PageLink>,
-    }
-}
-
-view! {
-    /// A link to a group, with its number of rows.
-    JumpView {
-        href: String,
-        label: String,
-        total: usize,
-    }
-}
-
-view! {
-    /// A link to a register paper.
-    PaperLink {
-        href: String,
-        label: String,
-    }
-}
-
-view! {
-    PhaseView {
-        id: &'static str,
-        label: String,
-        total: usize,
-        items: Vec<RecordRow>,
-    }
-}
-
-view! {
-    PageLink {
-        text: String,
-        href: Option<String>,
-    }
+/// The register of a kind as a list.
+pub(super) fn list(context: &Context<'_>, kind: usize) -> List {
+    let definition = &context.register.kinds[kind];
+    let groups = PHASES
+        .map(|(phase, words)| {
+            Group::new(
+                context,
+                phase.name(),
+                [words, "site.register.none", "site.register.none_text"],
+            )
+        })
+        .into();
+    let pages = &context.registers[kind];
+    let year = |index: usize| {
+        let number = &context.register.records[index].id.value;
+        definition.number.read(number).map_or(0, |(year, _)| year)
+    };
+    let mut list = List::new(
+        Of::Register(kind),
+        address::file_name(&definition.id),
+        register_table::columns(context, kind),
+        groups,
+        pages.clone(),
+        Some(&year),
+    );
+    list.more = register_table::more_columns(context, kind);
+    list
 }
 
 pub(super) fn render(
     context: &Context<'_>,
+    list: &List,
     kind: usize,
     number: usize,
 ) -> Result<Output, SiteError> {
     let definition = &context.register.kinds[kind];
-    let pages = &context.registers[kind];
     let label = context.text(&definition.name);
-    let path = address::register(&definition.id, number);
-    let file = |number: usize| {
-        let path = address::register(&definition.id, number);
-        path.rsplit('/').next().unwrap_or(&path).to_owned()
-    };
-    let rows = pages.records.chunks(ROWS).nth(number - 1).unwrap_or(&[]);
-    let phases = PHASES
-        .iter()
-        .enumerate()
-        .filter_map(|(phase, (name, words))| {
-            let items: Vec<RecordRow> = rows
-                .iter()
-                .filter(|(of, _)| *of == phase)
-                .map(|(_, index)| context.record_row(*index, ROOT))
-                .collect();
-            (!items.is_empty()).then(|| PhaseView {
-                id: name.name(),
-                label: context.word(words).to_owned(),
-                total: pages.totals[phase],
-                items,
-            })
-        })
-        .collect();
-    let jumps = PHASES
-        .iter()
-        .enumerate()
-        .filter(|(phase, _)| pages.totals[*phase] > 0)
-        .map(|(phase, (name, words))| {
-            let page = pages.page_of_phase(phase);
-            let file = if page == number {
-                String::new()
-            } else {
-                file(page)
-            };
-            JumpView {
-                href: format!("{file}#{}", name.name()),
-                label: context.word(words).to_owned(),
-                total: pages.totals[phase],
-            }
-        })
-        .collect();
-    let mut clauses = Markup::default();
+    let mut lead = Markup::text(context.text(&definition.description));
     for clause in &definition.clauses {
-        clauses.join(&context.clause(clause, ROOT));
+        lead.join(&context.clause(clause, ROOT));
     }
-    let count = pages.page_count();
-    let links = (1..=if count > 1 { count } else { 0 })
-        .map(|page| PageLink {
-            text: page.to_string(),
-            href: (page != number).then(|| file(page)),
-        })
-        .collect();
-    let page = RegisterView {
-        title: if number > 1 {
-            format!("{label} {number}")
-        } else {
-            label.to_owned()
-        },
+    let page = ListPage {
+        title: label,
         crumbs: chrome::crumbs([
             (
                 context.word("site.overview.title"),
@@ -200,21 +92,20 @@ pub(super) fn render(
             ),
             (label, None),
         ]),
-        heading: label.to_owned(),
-        description: context.text(&definition.description).to_owned(),
-        clauses,
-        jumps,
-        papers: papers_with(context, kind),
+        lead,
         blanks: forms(context, context.forms.of_kind(kind), ROOT),
-        phases,
-        pages: links,
+        papers: papers_with(context, kind),
+        current: &address::register(&definition.id, 1),
+        root: ROOT,
+        number,
+        address: &|number| address::register(&definition.id, number),
+        columns: &list.columns,
+        groups: &list.groups,
+        pages: &list.pages,
+        data: Some(&list.name),
+        skip_empty: list.pages.len() > 0,
     };
-    context.page(
-        "site/register.html",
-        path,
-        &address::register(&definition.id, 1),
-        page,
-    )
+    page.render(context, |index| register_table::first_cells(context, index))
 }
 
 view! {
@@ -271,9 +162,9 @@ pub(super) fn render_all(context: &Context<'_>) -> Result<Output, SiteError> {
         .map(|(kind, definition)| RegisterRow {
             label: context.text(&definition.name).to_owned(),
             href: address::register(&definition.id, 1),
-            open: context.registers[kind].totals[0],
+            open: context.registers[kind].totals()[0],
             overdue: late.iter().filter(|(of, _)| *of == kind).count(),
-            total: context.registers[kind].records.len(),
+            total: context.registers[kind].len(),
             retention: context.display.retention(definition.retention),
         })
         .collect();
