@@ -7,7 +7,7 @@ use super::markup::Markup;
 use super::signed::Signed;
 use super::view::view;
 use crate::calendar::Moment;
-use crate::definition::{Limit, LimitStart, Path, Root};
+use crate::definition::{FieldType, Limit, LimitStart, Path, Root};
 use crate::organisation::Subject;
 use crate::outlook::{Obligation, Outlook, Status};
 
