@@ -8,7 +8,7 @@ use super::context::Context;
 use super::engine::SiteError;
 use super::list::{Group, List, ListPage, Of, Pages};
 use super::markup::Markup;
-use super::{address, chrome};
+use super::{address, chrome, register_table};
 use crate::organisation::{PersonId, Subject};
 use crate::outlook::{Obligation, Status};
 use crate::publish::Output;
@@ -161,7 +161,11 @@ pub(super) fn row(context: &Context<'_>, index: usize, beside: Beside) -> Row {
     let obligation = &context.outlook.obligations[index];
     let record = &context.register.records[obligation.record];
     let tone = context.tone(obligation);
-    let since = obligation.start.map_or(Cell::Nothing, Cell::Moment);
+    // A date that was agreed has no event before it: it is awaited since the matter began.
+    let since = obligation
+        .start
+        .or_else(|| register_table::opened(context, obligation.record))
+        .map_or(Cell::Nothing, Cell::Moment);
     let whom = Cell::name(obligation.owed_to);
     let who = Cell::name(obligation.owed_by);
     let mut sub = context.words.filled(

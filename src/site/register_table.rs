@@ -100,11 +100,6 @@ pub(super) fn row(context: &Context<'_>, index: usize) -> Row {
     };
     let mut people = subjects(&mut kind.responsible.iter().chain(&kind.participants));
     people.retain(|subject| matches!(subject, Subject::Person(_)));
-    let entered = kind
-        .states
-        .iter()
-        .filter(|state| state.phase != Phase::Draft && !state.aside)
-        .find_map(|state| record.moment(state.entered.as_ref()?));
     let moment = |moment: Option<Moment>| moment.map_or(Cell::Nothing, Cell::Moment);
     let project = record.project.as_ref();
     let priority = record.priority.as_ref();
@@ -114,13 +109,22 @@ pub(super) fn row(context: &Context<'_>, index: usize) -> Row {
             Cell::Choice(priority.value as usize)
         }),
         next.map_or(Cell::Nothing, |next| Cell::text(context.display.duty(next))),
-        moment(entered),
+        moment(opened(context, index)),
         moment(archive::concluded(kind, record)),
         Cell::text(project.map_or("", |project| &*project.value)),
         Cell::Names(subjects(&mut kind.parties.iter())),
         Cell::Names(people),
     ]);
     row
+}
+
+/// When a matter left its draft, as far as the record says.
+pub(super) fn opened(context: &Context<'_>, index: usize) -> Option<Moment> {
+    let record = &context.register.records[index];
+    let states = context.register.kind_of(record).states.iter();
+    states
+        .filter(|state| state.phase != Phase::Draft && !state.aside)
+        .find_map(|state| record.moment(state.entered.as_ref()?))
 }
 
 /// A record in the columns that are shown at first.
@@ -249,7 +253,9 @@ impl Context<'_> {
             Value::Moment(moment) => Cell::Moment(*moment),
             Value::Period(from, _) => Cell::Keyed(self.sortable(*from), shown()),
             Value::Money { amount, .. } => {
-                Cell::Amount(amount.to_string().parse().unwrap_or(0.0), shown())
+                // written with groups of digits
+                let plain = amount.to_string().replace(',', "");
+                Cell::Amount(plain.parse().unwrap_or(0.0), shown())
             }
             Value::Number(number) => Cell::Amount(*number, shown()),
             Value::Boolean(value) => Cell::Choice(usize::from(*value)),
