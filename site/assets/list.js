@@ -150,7 +150,12 @@
         }
         body.append(make("tr", {}, ...columns.map(([column, index]) => cells.draw(column, row.cells[index], root))));
       }
-      return make("div", { class: `sheet register stack${columns.length > 8 ? " wide" : ""}`, tabindex: columns.length > 8 ? "0" : null }, drawn);
+      // what does not fit scrolls in a window of its own, which the keyboard can reach
+      const wide = columns.length > 6;
+      return make("div", {
+        class: `sheet register stack${wide ? " wide" : ""}`, tabindex: wide ? "0" : null,
+        role: wide ? "region" : null, "aria-label": wide ? tools.getAttribute("aria-label") : null,
+      }, drawn);
     };
     const pager = (count) => {
       const around = [...new Set([1, ...[-2, -1, 0, 1, 2].map((by) => state.page + by), count])]

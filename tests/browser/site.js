@@ -75,6 +75,9 @@ export async function pagesOfEachType() {
     ...below('registers'),
     first('departments'),
     first('people'),
+    first('lists'),
+    'organisation.html',
+    'registers.html',
     first('pages'),
     first('clauses'),
   ];
@@ -123,7 +126,8 @@ export async function openPage(file, { width = widths.desk, height = 900, scheme
     if (!/^(file|data|blob|about):/.test(request.url())) page.complaints.push(`network: ${request.url()}`);
   });
   if (media !== 'screen') await page.emulateMedia({ media });
-  await page.goto(pathToFileURL(path.join(site, file)).href);
+  const [name, query] = file.split('?');
+  await page.goto(pathToFileURL(path.join(site, name)).href + (query === undefined ? '' : `?${query}`));
   return page;
 }
 
