@@ -16,6 +16,7 @@ mod commitments;
 mod date_order;
 mod file_name;
 mod five_elements;
+mod fixes;
 mod internal_names;
 mod kind_rule;
 mod measurable_goal;
@@ -39,6 +40,7 @@ mod vague_wording;
 mod wording;
 
 pub use checked::Checked;
+pub use fixes::{Mended, apply_safe};
 pub use registry::{RULES, Rule, Run, Scope};
 
 use rayon::prelude::*;

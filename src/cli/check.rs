@@ -1,13 +1,17 @@
-//! `taizhang check`: every finding, on a terminal or as JSON.
+//! `taizhang check`: every finding, on a terminal or as a forge reads it.
 
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::Common;
-use super::complaint::complain;
+use super::complaint::{complain, of_git};
+use crate::check::{Mended, apply_safe, check};
 use crate::finding::{Finding, Level};
-use crate::report::{Reporter, json, terminal};
+use crate::history::{Git, GitError};
+use crate::register::{LoadOptions, Loaded, Register, load_tree};
+use crate::report::fingerprint::new_since;
+use crate::report::{Reporter, github, gitlab, json, junit, sarif, terminal};
 use crate::words::Words;
 
 #[derive(clap::Args)]
@@ -17,6 +21,12 @@ pub(super) struct Arguments {
     /// For people, or for programs
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
+    /// Only what was not found at this revision of git
+    #[arg(long, value_name = "REV")]
+    base: Option<String>,
+    /// First apply the fixes that nobody has to look at
+    #[arg(long)]
+    fix: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -25,40 +35,62 @@ enum Format {
     Human,
     /// One object; see findings.schema.json
     Json,
+    /// Annotations of GitHub Actions, and a summary of the job
+    Github,
+    /// A Code Quality report of GitLab
+    Gitlab,
+    /// SARIF 2.1.0
+    Sarif,
+    /// JUnit XML
+    Junit,
 }
 
+/// The variable that names the file of a job's summary.
+const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+
 pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
-    let Some(loaded) = common.open() else {
+    let Some(mut found) = Found::new(common) else {
         return ExitCode::from(2);
     };
-    let register = loaded.register;
-    let language = common.language(&register);
+    if arguments.fix {
+        let mended = apply_safe(&found.register.sources, &found.findings);
+        let language = common.language(&found.register);
+        if !write_all(&common.root, &mended, found.register.words(language)) {
+            return ExitCode::from(2);
+        }
+        if !mended.is_empty() {
+            match Found::new(common) {
+                Some(again) => found = again,
+                None => return ExitCode::from(2),
+            }
+        }
+    }
+    let Found { register, findings } = &found;
+    let language = common.language(register);
     let words = register.words(language);
     let Some(only) = wanted(&common.root, &arguments.paths, words) else {
         return ExitCode::from(2);
     };
-    let mut findings = loaded.findings;
-    findings.extend(crate::check::check(&register));
-    crate::finding::sort(&mut findings);
-    let findings: Vec<&Finding> = findings
+    let mut findings: Vec<&Finding> = findings
         .iter()
         .filter(|finding| {
             let path = &register.sources.file(finding.place.file).path;
             only.is_empty() || only.iter().any(|wanted| is_below(path, wanted))
         })
         .collect();
-    let reporter = Reporter::new(&register, language);
-    let mut out = BufWriter::new(std::io::stdout().lock());
-    let written = match arguments.format {
-        Format::Human => terminal::write(
-            &reporter,
-            &findings,
-            super::style(&std::io::stdout()),
-            &mut out,
-        ),
-        Format::Json => json::write(&reporter, &findings, &mut out),
+    let reporter = Reporter::new(register, language);
+    if let Some(base) = &arguments.base {
+        match since(common, base, &reporter, &findings) {
+            Ok(new) => findings = new,
+            Err(error) => {
+                of_git(words, base, &error);
+                return ExitCode::from(2);
+            }
+        }
     }
-    .and_then(|()| out.flush());
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let written =
+        write(common, arguments.format, &reporter, &findings, &mut out).and_then(|()| out.flush());
     let code = match written {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             eprintln!("{error}");
@@ -69,8 +101,124 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
         )),
     };
     // The process ends: its memory goes at once, not in a million pieces.
-    std::mem::forget(register);
+    std::mem::forget(found);
     code
+}
+
+/// The repository and what is wrong with it.
+struct Found {
+    register: Register,
+    findings: Vec<Finding>,
+}
+
+impl Found {
+    fn new(common: &Common) -> Option<Found> {
+        common.open().map(Found::of)
+    }
+
+    fn of(loaded: Loaded) -> Found {
+        let Loaded {
+            register,
+            mut findings,
+        } = loaded;
+        findings.extend(check(&register));
+        crate::finding::sort(&mut findings);
+        Found { register, findings }
+    }
+}
+
+/// Those of the findings that were not there at a revision.
+fn since<'f>(
+    common: &Common,
+    base: &str,
+    reporter: &Reporter<'_>,
+    findings: &[&'f Finding],
+) -> Result<Vec<&'f Finding>, GitError> {
+    let tree = Git::open(&common.root)?.version(base)?;
+    let options = LoadOptions {
+        profile: common.profile.clone(),
+        templates: None,
+    };
+    let before = Found::of(load_tree(&tree, &options));
+    let known: Vec<&Finding> = before.findings.iter().collect();
+    let then = Reporter::new(&before.register, reporter.words().language);
+    let new = new_since((&then, &known), (reporter, findings));
+    std::mem::forget(before);
+    Ok(new)
+}
+
+fn write(
+    common: &Common,
+    format: Format,
+    reporter: &Reporter<'_>,
+    findings: &[&Finding],
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
+    // forges know files from the top of the work tree
+    let prefix = || {
+        let git = Git::open(&common.root);
+        git.map(|git| git.prefix().to_owned()).unwrap_or_default()
+    };
+    match format {
+        Format::Human => terminal::write(reporter, findings, super::style(&std::io::stdout()), out),
+        Format::Json => json::write(reporter, findings, out),
+        Format::Github => {
+            let prefix = prefix();
+            if let Some(path) = std::env::var_os(STEP_SUMMARY).filter(|path| !path.is_empty()) {
+                let summary = github::step_summary(reporter, findings, &prefix);
+                let mut file = std::fs::File::options()
+                    .append(true)
+                    .create(true)
+                    .open(path)?;
+                writeln!(file, "{summary}")?;
+            }
+            github::write(reporter, findings, &prefix, out)
+        }
+        Format::Gitlab => gitlab::write(reporter, findings, &prefix(), out),
+        Format::Sarif => sarif::write(reporter, findings, &prefix(), out),
+        Format::Junit => junit::write(reporter, findings, &prefix(), out),
+    }
+}
+
+/// Writes mended files, each in one step; false, and said so, when one of them
+/// could not be written.
+fn write_all(root: &Path, mended: &[Mended], words: &Words) -> bool {
+    for file in mended {
+        let path = root.join(&file.path);
+        if let Err(error) = replace(&path, &file.before, &file.after) {
+            let detail = error.to_string();
+            complain(
+                words,
+                "cli.not-mended",
+                &[("path", &file.path), ("detail", &detail)],
+            );
+            return false;
+        }
+    }
+    if !mended.is_empty() {
+        let fixes: usize = mended.iter().map(|file| file.fixes).sum();
+        let values = [
+            ("fixes", &*fixes.to_string()),
+            ("files", &*mended.len().to_string()),
+        ];
+        eprintln!("{}", words.filled("cli.mended", &values));
+    }
+    true
+}
+
+/// Replaces a file's text, unless somebody else has changed it meanwhile.
+fn replace(path: &Path, before: &str, after: &str) -> std::io::Result<()> {
+    let path = path.canonicalize()?;
+    if std::fs::read(&path)? != before.as_bytes() {
+        return Err(std::io::ErrorKind::ResourceBusy.into());
+    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(after.as_bytes())?;
+    file.as_file()
+        .set_permissions(std::fs::metadata(&path)?.permissions())?;
+    file.persist(&path).map_err(|error| error.error)?;
+    Ok(())
 }
 
 /// The paths to keep findings of, from the root; empty means all. None, and

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::history::GitError;
 use crate::words::Words;
 
 /// Says on stderr why a command cannot run, and what to do (`NAME-help`).
@@ -30,4 +31,15 @@ pub(super) fn is_repository(root: &Path, words: &Words) -> bool {
         return false;
     }
     true
+}
+
+/// Says why git had no answer about a revision, and what to do.
+pub(super) fn of_git(words: &Words, revision: &str, error: &GitError) {
+    match error {
+        GitError::UnknownRevision(_) => {
+            complain(words, "cli.unknown-revision", &[("name", revision)]);
+        }
+        GitError::Missing | GitError::NoRepository => complain(words, "cli.no-git", &[]),
+        GitError::Failed(detail) => complain(words, "cli.git-failed", &[("detail", detail)]),
+    }
 }

@@ -136,6 +136,11 @@ impl Git {
         }
     }
 
+    /// The root's path in the work tree, with a slash at its end; empty at the top.
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
     /// The oldest commits of a shallow clone, whose parents are not here; none
     /// of a whole one.
     pub(super) fn shallow_commits(&self) -> Result<Vec<String>, GitError> {

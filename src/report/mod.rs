@@ -1,14 +1,24 @@
 //! From findings to something to look at: [`terminal`] for people, [`json`]
-//! for programs.
+//! for programs, [`github`], [`gitlab`], [`sarif`] and [`junit`] for forges.
 //!
 //! Invariants: a finding is worded here and nowhere else, in any language,
 //! from `templates/rules/<rule>.toml` or from the texts that a kind's rule
 //! brings along; the output depends on nothing but findings, sources and
 //! words, so that it is the same on every machine.
 
+pub mod fingerprint;
+pub mod github;
+pub mod gitlab;
 pub mod json;
+pub mod junit;
+pub mod markdown;
 pub mod plain;
+pub mod sarif;
+mod single_line;
 pub mod terminal;
+
+pub use single_line::single_line;
+pub use terminal::summary;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -92,6 +102,12 @@ impl<'r> Reporter<'r> {
     /// The files that findings point into.
     pub fn sources(&self) -> &'r Sources {
         self.sources
+    }
+
+    /// Why a rule asks what it asks (Markdown); none when no text says.
+    pub fn explanation(&self, rule: &str) -> Option<&'r str> {
+        let text = self.rules.get(rule)?;
+        Some(text.explain.get(self.language)).filter(|explain| !explain.is_empty())
     }
 
     /// The name of a level: 错误, 警告, 提示.
