@@ -10,7 +10,7 @@ use super::duties::Desks;
 use super::engine::{Engine, SiteError};
 use super::files::SiteFiles;
 use super::view::view;
-use super::{address, handbook};
+use super::{address, handbook, search};
 use crate::calendar::Moment;
 use crate::definition::{Navigation, Phase};
 use crate::outlook::{Outlook, Viewer};
@@ -250,6 +250,7 @@ impl Chrome {
             "actions.html",
             "registers.html",
             "organisation.html",
+            search::ADDRESS,
         ]
         .map(str::to_owned)
         .into();

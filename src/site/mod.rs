@@ -35,6 +35,7 @@ mod record_history;
 mod record_limits;
 mod register;
 mod register_table;
+mod search;
 mod signed;
 mod values;
 mod view;
@@ -106,6 +107,7 @@ pub struct Site<'r> {
     context: Context<'r>,
     lists: Lists,
     pages: Vec<Page>,
+    segments: Vec<search::Segment>,
 }
 
 /// A file of the site to be made.
@@ -130,6 +132,7 @@ enum Page {
     Record(usize),
     Handbook(usize),
     Clauses(usize),
+    Search,
     Asset(usize),
 }
 
@@ -139,7 +142,7 @@ impl<'r> Site<'r> {
         let context = Context::new(input)?;
         let organisation = &context.register.organisation;
         let lists = Lists::new(&context);
-        let mut pages = vec![Page::Overview, Page::Registers];
+        let mut pages = vec![Page::Overview, Page::Registers, Page::Search];
         for (list, definition) in lists.all.iter().enumerate() {
             let numbers = 1..=definition.pages.count();
             pages.extend(numbers.map(|number| Page::List { list, number }));
@@ -165,14 +168,16 @@ impl<'r> Site<'r> {
         }
         pages.extend((0..context.files.assets.len()).map(Page::Asset));
         pages.extend(context.outlook.records.iter().copied().map(Page::Record));
+        let segments = search::segments(&context);
         Ok(Site {
             context,
             lists,
             pages,
+            segments,
         })
     }
 
-    /// How many files the site has.
+    /// How many files the site has beside those of the search index.
     pub fn len(&self) -> usize {
         self.pages.len()
     }
@@ -184,7 +189,14 @@ impl<'r> Site<'r> {
 
     /// Every file of the site, rendered in parallel.
     pub fn outputs(&self) -> impl ParallelIterator<Item = Result<Output, SiteError>> {
-        self.pages.par_iter().map(|page| self.render(page))
+        let pages = self.pages.par_iter().map(|page| self.render(page));
+        pages.chain(self.search_index().map(Ok))
+    }
+
+    /// The files of the search index alone.
+    pub fn search_index(&self) -> impl ParallelIterator<Item = Output> {
+        let segments = self.segments.par_iter();
+        segments.flat_map_iter(|segment| search::outputs(&self.context, segment))
     }
 
     fn render(&self, page: &Page) -> Result<Output, SiteError> {
@@ -205,6 +217,7 @@ impl<'r> Site<'r> {
             Page::Record(index) => record::render(context, *index),
             Page::Handbook(index) => handbook::render(context, *index),
             Page::Clauses(index) => clauses::render(context, *index),
+            Page::Search => search::render(context, &self.segments),
             Page::Asset(index) => Ok(context.files.asset(*index)),
         }
     }

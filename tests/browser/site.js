@@ -71,6 +71,7 @@ export async function pagesOfEachType() {
     'index.html',
     'actions.html',
     'deadlines.html',
+    'search.html',
     ...kinds.values(),
     ...below('registers'),
     first('departments'),
