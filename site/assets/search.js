@@ -334,7 +334,9 @@
     for (let at = 0; at < lines.length; at += 2) {
       const folded = fold(lines[at + 1]);
       const count = parts.filter((part) => folded.includes(part)).length;
-      if (count > (best?.count ?? 0)) best = { count, label: labels[lines[at]], text: lines[at + 1] };
+      // of lines that say as much, a sentence tells more than a name
+      const worth = count && count + Math.min(folded.length, 40) / 100;
+      if (worth > (best?.worth ?? 0)) best = { worth, label: labels[lines[at]], text: lines[at + 1] };
     }
     if (!best) return null;
     const { label, text } = best;
