@@ -460,5 +460,4 @@
   });
   window.addEventListener("popstate", recall);
   recall();
-  if (!location.search) field.focus();
 })();
