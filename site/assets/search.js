@@ -11,7 +11,7 @@
   const status = document.querySelector(".search-status");
   const more = document.querySelector(".search-more");
   const retry = document.querySelector(".search-retry");
-  const words = form.dataset;
+  const phrases = form.dataset;
   const say = (text, count) => text.replace("{count}", count);
 
   /** Results of one page. */
@@ -224,7 +224,7 @@
 
   // ---- A query -------------------------------------------------------------------
 
-  const segments = words.segments.split(" ").filter(Boolean);
+  const segments = phrases.segments.split(" ").filter(Boolean);
   const FILTERS = { kind: ["kinds", 0], department: ["departments", 0], state: ["states", 1], audience: ["audiences", 0] };
 
   /** Which documents of a segment the filters let through; all of them without one. */
@@ -376,12 +376,12 @@
     const texts = await Promise.allSettled(hits.slice(from, from + PAGE).map(({ head, document }) => textOf(head, document)));
     if (mine !== turn) return;
     for (const { value } of texts) {
-      list.append(value ? shown(value, parts) : element("li", "lost", words.unread));
+      list.append(value ? shown(value, parts) : element("li", "lost", phrases.unread));
     }
     if (texts.some(({ value }) => !value)) retry.hidden = false;
     const rest = hits.length - list.children.length;
     more.hidden = rest === 0;
-    more.textContent = say(words.more, Math.min(rest, PAGE));
+    more.textContent = say(phrases.more, Math.min(rest, PAGE));
     if (focus) list.children[from]?.querySelector("a")?.focus();
   }
 
@@ -403,8 +403,8 @@
     } else {
       const { hits, lost } = found;
       retry.hidden = !lost;
-      const count = hits.length === 1 ? words.one : hits.length ? words.many : words.none;
-      status.textContent = say(count, hits.length) + (lost ? words.incomplete : "");
+      const count = hits.length === 1 ? phrases.one : hits.length ? phrases.many : phrases.none;
+      status.textContent = say(count, hits.length) + (lost ? phrases.incomplete : "");
       await showNext(mine, false);
     }
     if (mine === turn) list.removeAttribute("aria-busy");
