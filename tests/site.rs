@@ -9,7 +9,7 @@ use std::path::Path;
 use taizhang::outlook::{Outlook, Viewer};
 use taizhang::publish::publish_in_memory;
 use taizhang::register::{LoadOptions, load};
-use taizhang::site::{NoForms, Site, SiteFiles, SiteInput};
+use taizhang::site::{Forms, NoForms, PrintedForm, Site, SiteFiles, SiteInput};
 use taizhang::source::Tree;
 use taizhang::text::Language;
 
@@ -493,7 +493,8 @@ owed_to = "request.person"
 #[test]
 fn a_person_sees_what_to_sign_what_was_signed_and_what_was_concluded() {
     let repository = Repository::new();
-    let request = "[request]\nperson = \"mo\"\napprover = \"qin\"\nat = 2026-05-12T09:30:00+08:00\n";
+    let request =
+        "[request]\nperson = \"mo\"\napprover = \"qin\"\nat = 2026-05-12T09:30:00+08:00\n";
     repository
         .write("templates/kinds/consent/kind.toml", CONSENT)
         .write(
@@ -536,6 +537,55 @@ fn a_person_sees_what_to_sign_what_was_signed_and_what_was_concluded() {
     // a sum is put in order by its amount, shown in words
     let more = &site["data/consent-2026-more.js"];
     assert!(more.contains("[1200.5,\""), "{more}");
+}
+
+/// As many printed papers of every register paper as one likes.
+struct Papers(usize);
+
+impl Forms for Papers {
+    fn of_record(&self, _: usize) -> Vec<PrintedForm> {
+        Vec::new()
+    }
+    fn of_kind(&self, _: usize) -> Vec<PrintedForm> {
+        Vec::new()
+    }
+    fn of_register(&self, _: usize) -> Vec<PrintedForm> {
+        let paper = |number| PrintedForm {
+            name: format!("第 {number} 份"),
+            clause: None,
+            files: vec![("PDF".to_owned(), format!("forms/{number}.pdf"))],
+        };
+        (1..=self.0).map(paper).collect()
+    }
+}
+
+#[test]
+fn papers_of_which_there_are_many_have_pages_of_their_own() {
+    let repository = Repository::new();
+    repository.loan(1, "三号样机", "", "比对。");
+    let loaded = load(repository.0.path(), &LoadOptions::default());
+    let outlook = Outlook::new(&loaded.register, AFTER.parse().unwrap(), Viewer::Internal);
+    let pages = |count: usize| {
+        let input = SiteInput {
+            outlook: &outlook,
+            findings: &[],
+            language: Language::Chinese,
+            files: &SiteFiles::built_in(),
+            forms: &Papers(count),
+        };
+        publish_in_memory(Site::new(input).unwrap().outputs()).unwrap()
+    };
+    let paper = &loaded.register.register_papers[0].id;
+    let own = format!("lists/papers-{paper}-1.html");
+    let few = pages(40);
+    assert!(!few.contains_key(&own));
+    assert!(String::from_utf8_lossy(&few["registers.html"]).contains("forms/40.pdf"));
+    let many = pages(101);
+    let registers = String::from_utf8_lossy(&many["registers.html"]);
+    assert!(registers.contains(&own) && !registers.contains("forms/1.pdf"));
+    assert!(String::from_utf8_lossy(&many[&own]).contains("href=\"../forms/100.pdf\""));
+    let second = &many[&format!("lists/papers-{paper}-2.html")];
+    assert!(String::from_utf8_lossy(second).contains("href=\"../forms/101.pdf\""));
 }
 
 #[test]
@@ -644,11 +694,7 @@ fn every_word_that_the_site_asks_for_is_there_in_both_languages() {
         if path.extension().is_none_or(|extension| extension != "js") {
             continue;
         }
-        for rest in fs::read_to_string(&path)
-            .unwrap()
-            .split(" words.")
-            .skip(1)
-        {
+        for rest in fs::read_to_string(&path).unwrap().split(" words.").skip(1) {
             let name: String = rest
                 .chars()
                 .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')

@@ -72,7 +72,12 @@
     // ---- Rows --------------------------------------------------------------
     const names = load(tools.dataset.names);
     const file = (part) => address.replace(/\.js$/, `-${part}.js`);
+    const made = new Map();
     const rowsOf = async (more) => {
+      if (!made.has(more)) made.set(more, await makeRows(more));
+      return made.get(more);
+    };
+    const makeRows = async (more) => {
       const files = head.parts.flatMap((part) => (more ? [part, `${part}-more`] : [part]));
       await Promise.all([names, ...files.map((part) => load(file(part)))]);
       let at = 0;
@@ -97,12 +102,17 @@
       });
       if (state.year) tests.push((row) => row.part === state.year);
       if (state.late) tests.push((row) => ["overdue", "escalated"].includes(row.cells[lateBy]?.[2]));
+      // What a row says is read once, until other columns are chosen.
+      const about = (state.columns ?? usual).join();
       const searched = all.map((column, index) => [column, index])
         .filter(([column]) => !column.hidden && (head.columns.includes(column) || (state.columns ?? usual).includes(column.id)));
       if (terms.length) {
         tests.push((row) => {
-          const said = fold(searched.map(([column, index]) => cells.text(column, row.cells[index])).join("\n"));
-          return terms.every((term) => said.includes(term));
+          if (row.about !== about) {
+            row.said = fold(searched.map(([column, index]) => cells.text(column, row.cells[index])).join("\n"));
+            row.about = about;
+          }
+          return terms.every((term) => row.said.includes(term));
         });
       }
       return rows.filter((row) => tests.every((test) => test(row)));

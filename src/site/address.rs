@@ -28,6 +28,11 @@ pub(super) fn desk(owner: &str, list: &str, number: usize) -> String {
     format!("lists/{owner}-{list}-{number}.html")
 }
 
+/// The address of a page of the papers of a register paper.
+pub(super) fn papers(paper: &str, number: usize) -> String {
+    format!("lists/papers-{}-{number}.html", file_name(paper))
+}
+
 /// The address of data that scripts load.
 pub(super) fn data(name: &str) -> String {
     format!("data/{name}.js")

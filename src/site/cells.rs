@@ -228,11 +228,7 @@ impl Context<'_> {
             }
             Cell::Moment(moment) => {
                 let key = Dates::iso(*moment);
-                out.cell(
-                    class,
-                    &[("data-value", &key)],
-                    &self.dates.moment(*moment),
-                );
+                out.cell(class, &[("data-value", &key)], &self.dates.moment(*moment));
             }
             Cell::Due {
                 due,
@@ -242,7 +238,11 @@ impl Context<'_> {
                 let iso = Dates::instant(due.instant);
                 let mut text = self.dates.due(due);
                 text.join(&Markup::span(&["rel ", tone], relative));
-                let named = [("data-due", &*iso), ("data-tone", tone), ("data-value", &iso)];
+                let named = [
+                    ("data-due", &*iso),
+                    ("data-tone", tone),
+                    ("data-value", &iso),
+                ];
                 out.cell(class, &named, &text);
             }
             Cell::Choice(index) => {

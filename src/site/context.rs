@@ -11,8 +11,8 @@ use super::dates::Dates;
 use super::duties::Desks;
 use super::engine::{Engine, SiteError};
 use super::files::SiteFiles;
-use super::markup::Markup;
 use super::list::Pages;
+use super::markup::Markup;
 use super::register;
 use super::{Forms, SiteInput, address};
 use crate::definition::{Audience, Phase, Priority, State};
@@ -90,9 +90,8 @@ impl<'r> Context<'r> {
             .kinds
             .iter()
             .map(|kind| {
-                let of_state = |state: &State| {
-                    Markup::tag(tone_of(state), state.label.get(language))
-                };
+                let of_state =
+                    |state: &State| Markup::tag(tone_of(state), state.label.get(language));
                 kind.states.iter().map(of_state).collect()
             })
             .collect();

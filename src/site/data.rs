@@ -85,11 +85,9 @@ impl Lists {
                     Of::Actions => actions::row(context, item),
                 })
             }
-            File::More(list, part) => {
-                self.all[list].more_of_part(context, part, |item| {
-                    register_table::more_row(context, item)
-                })
-            }
+            File::More(list, part) => self.all[list].more_of_part(context, part, |item| {
+                register_table::more_row(context, item)
+            }),
         }
     }
 }

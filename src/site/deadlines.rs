@@ -190,7 +190,10 @@ pub(super) fn row(context: &Context<'_>, index: usize, beside: Beside) -> Row {
         },
     ];
     let state = TONES.iter().position(|known| *known == tone).unwrap_or(4);
-    let rest = [Cell::text(context.next_step(obligation)), Cell::Choice(state)];
+    let rest = [
+        Cell::text(context.next_step(obligation)),
+        Cell::Choice(state),
+    ];
     match beside {
         Beside::Creditor => row.push(whom),
         Beside::DebtorSince => row.extend([who, since]),
@@ -285,8 +288,12 @@ impl Context<'_> {
         };
         let mut steps = Vec::new();
         if obligation.status == Status::Overdue {
-            let reached = obligation.escalated_to().map(|step| ("site.record.escalated_to", step));
-            let next = obligation.next_escalation().map(|step| ("site.record.escalates_to", step));
+            let reached = obligation
+                .escalated_to()
+                .map(|step| ("site.record.escalated_to", step));
+            let next = obligation
+                .next_escalation()
+                .map(|step| ("site.record.escalates_to", step));
             for (words, step) in reached.into_iter().chain(next) {
                 let values = [("day", &*self.minute(step.at)), ("name", name(step.to))];
                 steps.push(self.words.filled(words, &values));

@@ -307,8 +307,7 @@ pub(super) fn render(
                     .map(|item| context.cells(&columns, &whose.row(context, which, *item), ROOT))
                     .collect(),
                 complete,
-                more: (!complete)
-                    .then(|| format!("{ROOT}{}", address::desk(&path, which.id(), 1))),
+                more: (!complete).then(|| format!("{ROOT}{}", address::desk(&path, which.id(), 1))),
                 empty: group.empty,
                 empty_text: group.empty_text,
             })
@@ -350,10 +349,9 @@ pub(super) fn render_list(
     let label = group.label.clone();
     let owner = whose.address(context);
     let name = context.plain_name(whose.subject());
-    let title = context.words.filled(
-        "site.desk.title",
-        &[("name", name), ("list", &label)],
-    );
+    let title = context
+        .words
+        .filled("site.desk.title", &[("name", name), ("list", &label)]);
     let steps = [
         (
             context.word("site.overview.title"),

@@ -186,16 +186,17 @@ impl List {
     }
 
     /// The rows of a part; `row` makes the cells of an item.
-    pub fn part(
-        &self,
-        context: &Context<'_>,
-        part: usize,
-        row: impl Fn(usize) -> Row,
-    ) -> Output {
+    pub fn part(&self, context: &Context<'_>, part: usize, row: impl Fn(usize) -> Row) -> Output {
         let part = &self.parts[part];
-        self.rows(context, part, &part.name, |group, out| {
-            out.extend_from_slice(group.to_string().as_bytes());
-        }, row)
+        self.rows(
+            context,
+            part,
+            &part.name,
+            |group, out| {
+                out.extend_from_slice(group.to_string().as_bytes());
+            },
+            row,
+        )
     }
 
     /// The cells of a part that only scripts show.

@@ -29,6 +29,7 @@ mod list;
 mod markup;
 mod organisation;
 mod overview;
+mod papers;
 mod person;
 mod record;
 mod record_history;
@@ -125,6 +126,11 @@ enum Page {
         which: desk::Which,
         number: usize,
     },
+    /// A page of a register paper of which there are many.
+    Papers {
+        paper: usize,
+        number: usize,
+    },
     Data(data::File),
     Organisation,
     Department(u32),
@@ -148,6 +154,10 @@ impl<'r> Site<'r> {
             pages.extend(numbers.map(|number| Page::List { list, number }));
         }
         pages.extend(lists.files().into_iter().map(Page::Data));
+        for paper in 0..context.register.register_papers.len() {
+            let numbers = 1..=papers::count(&context, paper);
+            pages.extend(numbers.map(|number| Page::Papers { paper, number }));
+        }
         if context.outlook.viewer.is_insider() {
             pages.push(Page::Organisation);
             pages.extend((0..organisation.departments.len() as u32).map(Page::Department));
@@ -210,6 +220,7 @@ impl<'r> Site<'r> {
                 which,
                 number,
             } => desk::render_list(context, *whose, *which, *number),
+            Page::Papers { paper, number } => papers::render(context, *paper, *number),
             Page::Data(file) => Ok(self.lists.data(context, *file)),
             Page::Organisation => organisation::render(context),
             Page::Department(id) => department::render(context, *id),

@@ -8,7 +8,7 @@ use super::list::{Group, List, ListPage, Of, Pages, PaperLink};
 use super::markup::Markup;
 use super::record::{FormView, forms};
 use super::view::view;
-use super::{address, chrome, register_table};
+use super::{address, chrome, papers, register_table};
 use crate::definition::Phase;
 use crate::outlook::{Outlook, Status};
 use crate::publish::Output;
@@ -125,6 +125,8 @@ view! {
         clause: Option<Markup>,
         description: String,
         forms: Vec<FormView>,
+        total: usize,
+        more: Option<String>,
     }
 }
 
@@ -178,7 +180,7 @@ pub(super) fn render_all(context: &Context<'_>) -> Result<Output, SiteError> {
             (title, None),
         ]),
         registers,
-        papers: papers(context),
+        papers: paper_views(context),
     };
     context.page(
         "site/registers.html",
@@ -189,7 +191,7 @@ pub(super) fn render_all(context: &Context<'_>) -> Result<Output, SiteError> {
 }
 
 /// The register papers that somebody may open.
-fn papers(context: &Context<'_>) -> Vec<PaperView> {
+fn paper_views(context: &Context<'_>) -> Vec<PaperView> {
     context
         .register
         .register_papers
@@ -197,11 +199,17 @@ fn papers(context: &Context<'_>) -> Vec<PaperView> {
         .enumerate()
         .filter_map(|(index, paper)| {
             // the clause stands once, over all of them
-            let mut forms = forms(context, context.forms.of_register(index), "");
+            let mut of_paper = context.forms.of_register(index);
+            let total = of_paper.len();
+            let more = (total > papers::MOST).then(|| address::papers(&paper.id, 1));
+            if more.is_some() {
+                of_paper.clear();
+            }
+            let mut forms = forms(context, of_paper, "");
             for form in &mut forms {
                 form.clause = None;
             }
-            (!forms.is_empty()).then(|| PaperView {
+            (total > 0).then(|| PaperView {
                 id: paper.id.to_string(),
                 name: context.text(&paper.name).to_owned(),
                 clause: paper
@@ -210,6 +218,8 @@ fn papers(context: &Context<'_>) -> Vec<PaperView> {
                     .map(|clause| context.clause(clause, "")),
                 description: context.text(&paper.description).to_owned(),
                 forms,
+                total,
+                more,
             })
         })
         .collect()

@@ -173,7 +173,10 @@ fn tags(context: &Context<'_>, record: &Record) -> Vec<Tag> {
 }
 
 /// The single values of a kind: sections that stand once, fields of one line.
-fn fields<'r>(context: &Context<'r>, kind: usize) -> impl Iterator<Item = (usize, usize, &'r Field)> {
+fn fields<'r>(
+    context: &Context<'r>,
+    kind: usize,
+) -> impl Iterator<Item = (usize, usize, &'r Field)> {
     let sections = context.register.kinds[kind].sections.iter().enumerate();
     sections
         .filter(|(_, section)| !section.repeated)
@@ -193,8 +196,7 @@ pub(super) fn more_columns(context: &Context<'_>, kind: usize) -> Vec<Column> {
         .map(|(section, _, field)| {
             let section = &sections[section];
             let id = format!("{}.{}", section.id, field.id);
-            let mut column =
-                Column::new(&id, context.text(&field.label), holds(field)).to_choose();
+            let mut column = Column::new(&id, context.text(&field.label), holds(field)).to_choose();
             column.section = context.text(&section.label).to_owned();
             column.choices = choices(context, &field.kind);
             column

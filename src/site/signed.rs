@@ -73,7 +73,9 @@ impl Desks {
                 self.people[person.0 as usize].concluded.push(index);
             }
             if let Some(department) = outlook.department_of(index) {
-                self.departments[department.0 as usize].concluded.push(index);
+                self.departments[department.0 as usize]
+                    .concluded
+                    .push(index);
             }
         }
     }
@@ -91,9 +93,11 @@ impl Desks {
                             else {
                                 continue;
                             };
-                            for (column, _) in field.columns().iter().enumerate().filter(
-                                |(_, column)| matches!(column.kind, FieldType::Signature),
-                            ) {
+                            for (column, _) in
+                                field.columns().iter().enumerate().filter(|(_, column)| {
+                                    matches!(column.kind, FieldType::Signature)
+                                })
+                            {
                                 for row in rows {
                                     self.add_signature(index, row, (at, number, Some(column)));
                                 }
