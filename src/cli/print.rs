@@ -30,6 +30,8 @@ mod registers;
 const TIME_A_PAPER: Duration = Duration::from_millis(500);
 const MEMORY_A_PAPER: u64 = 4 << 20;
 const INPUT_A_PAPER: usize = 1 << 20;
+/// How often a terminal is told that a document is still being set.
+const TICK: Duration = Duration::from_millis(120);
 /// What PDFs in a folder were set from: they are not set twice.
 const INDEX: &str = ".taizhang.json";
 
@@ -75,8 +77,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "YEAR", requires = "register")]
     year: Option<i16>,
     /// Whom papers are for: internal, public:PARTY or confidential:GROUP;
-    /// without it, forms are for whoever prints them and register papers for
-    /// the company
+    /// without it they are for the company, and those of a confidential record
+    /// for whoever may see that; no other confidential one is named on them
     #[arg(long)]
     audience: Option<String>,
     /// Every form of every record, and every register paper
@@ -206,7 +208,7 @@ impl Run<'_> {
         let Some(program) = &self.arguments.typst else {
             return Ok(Box::new(Pool::new(settings)));
         };
-        match TypstProgram::new(program, settings.workers, settings.time_limit) {
+        match TypstProgram::new(program, settings) {
             Ok(typst) => Ok(Box::new(typst)),
             Err(TypesetError::NotStarted { reason } | TypesetError::NotAWorker { reason }) => {
                 let values = [("detail", reason.as_str())];
@@ -291,10 +293,12 @@ impl Run<'_> {
         let values = [("count", count.as_str())];
         let title = self.words.filled("print.paper.bound", &values);
         let mut outcomes = Vec::new();
+        let waiting = waiting(&self.words.filled("print.command.binding", &values));
         let bound = batch.bind(sheets, &title, &name, &mut |sheet, error| {
             let findings = findings_of(self.register, &sheet.view, sheet.place, error);
             outcomes.push(Err(Trouble::Findings(findings)));
         });
+        waiting.finish_and_clear();
         match (bound, sheets.first()) {
             (Ok((Printed::Kept(_), _)), _) => outcomes.push(Ok((file.to_owned(), true))),
             (Ok((Printed::Set(pdf), index)), _) => {
@@ -427,13 +431,28 @@ fn tell_apart(sheets: &mut [Sheet<'_>]) {
     }
 }
 
-fn progress(count: usize, words: &str) -> ProgressBar {
-    let target = if std::io::stderr().is_terminal() {
+/// Where progress is shown: on a terminal only.
+fn terminal_only() -> ProgressDrawTarget {
+    if std::io::stderr().is_terminal() {
         ProgressDrawTarget::stderr()
     } else {
         ProgressDrawTarget::hidden()
-    };
-    let bar = ProgressBar::with_draw_target(Some(count as u64), target);
+    }
+}
+
+/// Shows that one document is being set, and since when: how far it is only the
+/// typesetter knows.
+fn waiting(words: &str) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, terminal_only());
+    bar.enable_steady_tick(TICK);
+    match ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
+        Ok(style) => bar.with_style(style).with_message(words.to_owned()),
+        Err(_) => bar,
+    }
+}
+
+fn progress(count: usize, words: &str) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(count as u64), terminal_only());
     let line = words.replace("{done}", "{pos}").replace("{count}", "{len}");
     match ProgressStyle::with_template(&format!("{line} {{wide_bar}} {{eta}}")) {
         Ok(style) => bar.with_style(style),

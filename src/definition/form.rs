@@ -481,7 +481,7 @@ fn read_table(
     let blank_rows = reader.integer("rows").map_or(3, |rows| rows.value);
     let blank_lines = reader.integer("lines").map_or(1, |lines| lines.value);
     let names = reader.strings("columns");
-    let widths = read_widths(reader);
+    let widths = reader.numbers("widths");
     let found = found?;
     let rows = scope.rows(reader, "table", &found)?;
     let fields = columns_of(&scope.sections[rows.section], &rows);
@@ -525,22 +525,10 @@ fn read_table(
     })
 }
 
-/// Shares of the width, column by column.
-fn read_widths(reader: &TableReader<'_>) -> Vec<f64> {
-    reader
-        .get("widths")
-        .and_then(|value| value.get_ref().as_array())
-        .map(|items| {
-            items
-                .iter()
-                .filter_map(|item| item.get_ref().as_integer()?.as_str().parse().ok())
-                .collect()
-        })
-        .unwrap_or_default()
-}
-
-fn width_of(widths: &[f64], column: usize) -> f64 {
-    widths.get(column).copied().unwrap_or(1.0).max(0.1)
+/// A column's share of the width.
+fn width_of(widths: &[Option<f64>], column: usize) -> f64 {
+    let width = widths.get(column).copied().flatten();
+    width.unwrap_or(1.0).max(0.1)
 }
 
 /// `{ grouped = ["attendance.people.person"], by = ["attendance.people.presence"] }`
@@ -595,7 +583,7 @@ fn read_asked(
             index
         })
         .collect();
-    let widths = read_widths(reader);
+    let widths = reader.numbers("widths");
     let mut values: Vec<AskedValue> = reader
         .strings("columns")
         .iter()

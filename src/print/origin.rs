@@ -16,8 +16,9 @@ pub struct Origin {
     pub language: String,
     /// The date that the PDF bears.
     pub date: Date,
-    /// Whom it was made for, as `--audience` names it; none where it was
-    /// printed for whoever has the repository.
+    /// Whom it was made for, as `--audience` names it; none where nobody said:
+    /// then it is for the company, and of a confidential record for those who
+    /// may see that.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub audience: Option<String>,
     /// What it is a paper of.

@@ -9,7 +9,7 @@ use tera::{Context, ErrorKind, Tera};
 use super::company::{faces, settings_of};
 use super::origin::Origin;
 use super::sheets::Sheet;
-use super::typeset::{Attachment, DATA_PATH, Job, TemplateFiles};
+use super::typeset::{Attachment, DATA_PATH, Job, TemplateFiles, faces_of};
 use super::view::FormView;
 use crate::finding::Finding;
 use crate::register::Register;
@@ -78,6 +78,9 @@ pub struct Papers {
     /// A template with a mistake stops HTML, not PDF.
     tera: Result<Tera, PaperError>,
     files: TemplateFiles,
+    /// How many of the files, the first, are templates; the others are of the
+    /// settings or of the machine.
+    own_files: usize,
     settings: serde_json::Value,
     logo: Option<String>,
     findings: Vec<Finding>,
@@ -108,6 +111,7 @@ impl Papers {
             Ok(()) => Ok(tera),
             Err(error) => Err(PaperError::from(error)),
         };
+        let own_files = files.len();
         let (present, findings) = faces(paper, &mut files);
         let mut settings = settings_of(paper, present);
         if let Some(logo) = &paper.logo {
@@ -121,6 +125,7 @@ impl Papers {
         Papers {
             tera,
             files: TemplateFiles::new(files),
+            own_files,
             settings,
             logo: paper.logo.as_ref().map(|logo| {
                 let kind = match logo.format {
@@ -167,7 +172,39 @@ impl Papers {
         context.insert("language", language.tag());
         context.insert("paper", &self.settings);
         context.insert("logo", &self.logo);
+        context.insert("faces", &self.web_faces());
         Ok(self.tera()?.render(STYLE_SHEET, &context)?)
+    }
+
+    /// The chosen fonts that are in the repository, for pages: whoever opens one
+    /// need not have them. Those of a machine are found there by name.
+    fn web_faces(&self) -> Vec<serde_json::Value> {
+        let chosen = self.settings["fonts"].as_object();
+        let mut families: Vec<&str> = chosen
+            .into_iter()
+            .flat_map(serde_json::Map::values)
+            .filter_map(serde_json::Value::as_str)
+            .collect();
+        families.sort_unstable();
+        families.dedup();
+        let own = &self.files.files()[..self.own_files];
+        families
+            .into_iter()
+            .flat_map(|family| {
+                faces_of(family, own)
+                    .into_iter()
+                    .map(move |(path, bytes, weight, italic)| {
+                        let kind = path.rsplit('.').next().unwrap_or("ttf").to_lowercase();
+                        let data = BASE64_STANDARD.encode(bytes);
+                        serde_json::json!({
+                            "family": family,
+                            "weight": weight,
+                            "italic": italic,
+                            "source": format!("data:font/{kind};base64,{data}"),
+                        })
+                    })
+            })
+            .collect()
     }
 
     /// Identifies all templates that PDFs are set with.

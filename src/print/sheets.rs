@@ -39,8 +39,8 @@ pub struct Sheets<'o, 'r> {
     pub provenance: &'o Provenance,
     /// The language.
     pub language: Language,
-    /// Whether papers are for the outlook's viewer; otherwise those of records
-    /// are for whoever has the repository.
+    /// Whether somebody said that papers are for the outlook's viewer, and each
+    /// shall tell so. Either way they name only what that viewer may see.
     pub for_viewer: bool,
     /// The templates they will be set with.
     pub papers: &'o Papers,
@@ -52,10 +52,7 @@ impl<'r> Sheets<'_, 'r> {
     /// A form of the record at this index.
     pub fn form(&self, index: usize, form: &FormRef<'r>) -> Sheet<'r> {
         let register = self.outlook.register;
-        let mut view = match self.for_viewer {
-            true => form.view_for(self.outlook, self.language),
-            false => form.view(register, self.language),
-        };
+        let mut view = form.view_for(self.outlook, self.language);
         let record = form.record;
         let file = register.sources.file(record.file);
         let version = self.provenance.of(&file.path);

@@ -9,11 +9,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::bound::{BINDING, Binding, Bound, name_in};
+use super::bound::Bound;
 use super::difference::{Difference, differences};
-use super::enclosed::{EnclosedFile, enclosed_files};
 use super::origin::{Origin, PaperOf};
-use super::papers::Enclosed;
 use super::provenance::Provenance;
 use super::sheets::{Sheet, Sheets, digest};
 use super::typeset::{Engine, Job, TypesetError};
@@ -22,6 +20,11 @@ use crate::history::Commit;
 use crate::outlook::{Outlook, Viewer};
 use crate::register::Register;
 use crate::text::Language;
+use opened::{Opened, Paper, open};
+
+pub use opened::Unverifiable;
+
+mod opened;
 
 /// What a paper is held against.
 pub struct Verifier<'a> {
@@ -38,29 +41,6 @@ pub struct Verifier<'a> {
     /// What a file, by its path from the root, said in a commit; none where
     /// that cannot be told.
     pub file_at: &'a dyn Fn(&str, &str) -> Option<Vec<u8>>,
-}
-
-/// Why there is nothing to verify.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Unverifiable {
-    /// It is no PDF.
-    NotPdf,
-    /// It is a PDF that cannot be read, or one whose enclosed files cannot.
-    Damaged,
-    /// It carries nothing that says where it comes from.
-    NotOurs,
-}
-
-impl Unverifiable {
-    /// The name in words files and data.
-    pub fn name(self) -> &'static str {
-        match self {
-            Unverifiable::NotPdf => "not-pdf",
-            Unverifiable::Damaged => "damaged",
-            Unverifiable::NotOurs => "not-ours",
-        }
-    }
 }
 
 /// What was found out about a paper.
@@ -167,22 +147,6 @@ pub enum Pages {
     Unknown,
     /// Set again, it is another file: pages or enclosed files were exchanged.
     Differ,
-}
-
-/// A PDF taken apart.
-struct Opened {
-    papers: Vec<Paper>,
-    /// What is bound, where it is more than one paper.
-    binding: Option<(Vec<u8>, Binding)>,
-}
-
-/// A paper taken apart.
-struct Paper {
-    origin: Origin,
-    origin_bytes: Vec<u8>,
-    view: Value,
-    view_bytes: Vec<u8>,
-    source: Option<Vec<u8>>,
 }
 
 impl Verifier<'_> {
@@ -461,72 +425,4 @@ impl<'r> Outlooks<'r> {
 
 fn style(view: &Value) -> String {
     view["style"].as_str().unwrap_or("").to_owned()
-}
-
-fn open(pdf: &[u8]) -> Result<Opened, Unverifiable> {
-    // readers look for it in the first kilobyte
-    let start = &pdf[..pdf.len().min(1024)];
-    if !start.windows(5).any(|bytes| bytes == b"%PDF-") {
-        return Err(Unverifiable::NotPdf);
-    }
-    let files = Files(enclosed_files(pdf).ok_or(Unverifiable::Damaged)?);
-    let Some(listed) = files.only(BINDING)? else {
-        let origin = files
-            .only(Enclosed::Origin.name())?
-            .ok_or(Unverifiable::NotOurs)?;
-        let view = files
-            .only(Enclosed::View.name())?
-            .ok_or(Unverifiable::Damaged)?;
-        let source = files.only(Enclosed::Source.name())?;
-        return Ok(Opened {
-            papers: vec![paper(origin, view, source.map(<[u8]>::to_vec))?],
-            binding: None,
-        });
-    };
-    let binding: Binding = read(listed)?;
-    let mut papers = Vec::with_capacity(binding.papers.len());
-    for name in &binding.papers {
-        let own = |file| files.only(&name_in(name, file));
-        let origin = own(Enclosed::Origin)?.ok_or(Unverifiable::Damaged)?;
-        let view = own(Enclosed::View)?.ok_or(Unverifiable::Damaged)?;
-        let mut paper = paper(origin, view, None)?;
-        if let PaperOf::Record { digest, .. } = &paper.origin.of {
-            let start = digest.get(..16).unwrap_or(digest);
-            let source = format!("{start}.{}", Enclosed::Source.name());
-            paper.source = files.only(&source)?.map(<[u8]>::to_vec);
-        }
-        papers.push(paper);
-    }
-    Ok(Opened {
-        papers,
-        binding: Some((listed.to_vec(), binding)),
-    })
-}
-
-fn paper(origin: &[u8], view: &[u8], source: Option<Vec<u8>>) -> Result<Paper, Unverifiable> {
-    Ok(Paper {
-        origin: read(origin)?,
-        origin_bytes: origin.to_vec(),
-        view: read(view)?,
-        view_bytes: view.to_vec(),
-        source,
-    })
-}
-
-fn read<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, Unverifiable> {
-    serde_json::from_slice(bytes).map_err(|_| Unverifiable::Damaged)
-}
-
-/// The files inside a PDF.
-struct Files(Vec<EnclosedFile>);
-
-impl Files {
-    /// The file of that name. Of two, which one would be believed?
-    fn only(&self, name: &str) -> Result<Option<&[u8]>, Unverifiable> {
-        let mut named = self.0.iter().filter(|file| file.name == name);
-        match (named.next(), named.next()) {
-            (_, Some(_)) => Err(Unverifiable::Damaged),
-            (file, None) => Ok(file.map(|file| &*file.bytes)),
-        }
-    }
 }

@@ -211,7 +211,24 @@ impl<'t> TableReader<'t> {
 
     /// A number, whole or not.
     pub fn number(&self, key: &'static str) -> Option<f64> {
-        let value = self.get(key)?;
+        self.as_number(key, self.get(key)?)
+    }
+
+    /// A list of numbers, whole or not; none in the place of what is no number.
+    pub fn numbers(&self, key: &'static str) -> Vec<Option<f64>> {
+        let Some(value) = self.get(key) else {
+            return Vec::new();
+        };
+        match value.get_ref().as_array() {
+            Some(items) => items.iter().map(|item| self.as_number(key, item)).collect(),
+            None => {
+                self.wrong_type(key, value, "array");
+                Vec::new()
+            }
+        }
+    }
+
+    fn as_number(&self, key: &'static str, value: &Spanned<DeValue<'t>>) -> Option<f64> {
         let number = match value.get_ref() {
             DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
                 .ok()

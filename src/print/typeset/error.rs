@@ -34,9 +34,10 @@ pub enum TypesetError {
     },
     /// The job's input is too large; no worker saw it.
     TooLarge {
-        /// Bytes of sources, data and attachments.
+        /// Bytes of sources, data and attachments, or of fonts.
         size: usize,
-        /// [`super::PoolSettings::input_limit`].
+        /// [`super::PoolSettings::input_limit`] or
+        /// [`super::PoolSettings::font_limit`].
         limit: usize,
     },
     /// The worker ended in the middle of the job.

@@ -63,6 +63,43 @@ pub fn installed_fonts(wanted: &[&str], files: &[(String, Vec<u8>)]) -> FoundFon
     found
 }
 
+/// The files among these that have faces of a family, with the weight (400,
+/// 700) and whether they are italic. Collections are left out: browsers take
+/// single faces.
+#[cfg(feature = "pdf")]
+pub fn faces_of<'f>(
+    family: &str,
+    files: &'f [(String, Vec<u8>)],
+) -> Vec<(&'f str, &'f [u8], u16, bool)> {
+    use crate::definition::templates::is_font;
+
+    let family = family.trim().to_lowercase();
+    let of_family = |bytes: &[u8]| {
+        let face = ttf_parser::Face::parse(bytes, 0).ok()?;
+        let mut names = families(bytes, 0).into_iter();
+        let single = ttf_parser::fonts_in_collection(bytes).is_none();
+        (single && names.any(|name| name.to_lowercase() == family))
+            .then(|| (face.weight().to_number(), face.is_italic()))
+    };
+    files
+        .iter()
+        .filter(|(path, _)| is_font(path))
+        .filter_map(|(path, bytes)| {
+            let (weight, italic) = of_family(bytes)?;
+            Some((&**path, &**bytes, weight, italic))
+        })
+        .collect()
+}
+
+/// Without the engine fonts are not read.
+#[cfg(not(feature = "pdf"))]
+pub fn faces_of<'f>(
+    _family: &str,
+    _files: &'f [(String, Vec<u8>)],
+) -> Vec<(&'f str, &'f [u8], u16, bool)> {
+    Vec::new()
+}
+
 /// Every family name of a face of a file, in every language it has one in;
 /// none of what is no font.
 #[cfg(feature = "pdf")]

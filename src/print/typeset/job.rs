@@ -17,6 +17,7 @@ struct Inner {
     files: Vec<(String, Vec<u8>)>,
     hash: String,
     size: usize,
+    font_size: usize,
 }
 
 impl TemplateFiles {
@@ -25,19 +26,25 @@ impl TemplateFiles {
     pub fn new(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
         let files: Vec<_> = files.into_iter().collect();
         let mut hasher = blake3::Hasher::new();
-        let mut size = 0;
+        let (mut size, mut font_size) = (0, 0);
         for (path, bytes) in &files {
             // The lengths keep ("ab", "c") and ("a", "bc") apart.
             hasher.update(&(path.len() as u64).to_le_bytes());
             hasher.update(path.as_bytes());
             hasher.update(&(bytes.len() as u64).to_le_bytes());
             hasher.update(bytes);
-            if !is_font(path) {
-                size += bytes.len();
+            match is_font(path) {
+                true => font_size += bytes.len(),
+                false => size += bytes.len(),
             }
         }
         let hash = hasher.finalize().to_hex().to_string();
-        Self(Arc::new(Inner { files, hash, size }))
+        Self(Arc::new(Inner {
+            files,
+            hash,
+            size,
+            font_size,
+        }))
     }
 
     /// The files, in the order given.
@@ -53,6 +60,11 @@ impl TemplateFiles {
     /// Bytes of all files together, but for fonts: those are read, not set.
     pub fn size(&self) -> usize {
         self.0.size
+    }
+
+    /// Bytes of all fonts together.
+    pub fn font_size(&self) -> usize {
+        self.0.font_size
     }
 }
 

@@ -31,6 +31,7 @@ mod fonts;
 mod glyphs;
 mod installed;
 mod job;
+mod memory;
 mod pool;
 mod process;
 mod program;
@@ -40,7 +41,7 @@ mod worker;
 mod world;
 
 pub use error::{Diagnostic, Hint, MissingGlyph, Place, Severity, TypesetError};
-pub use installed::{FoundFonts, installed_fonts};
+pub use installed::{FoundFonts, faces_of, installed_fonts};
 pub use job::{Attachment, DATA_PATH, Document, Job, TemplateFiles};
 pub use pool::{Pool, PoolSettings};
 pub use program::TypstProgram;

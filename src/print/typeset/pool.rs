@@ -32,6 +32,9 @@ pub struct PoolSettings {
     /// Most bytes of sources, data and attachments of a job. Unbroken text of
     /// 10 MB takes half a minute and 4 GB.
     pub input_limit: usize,
+    /// Most bytes of fonts among the files, which every worker keeps. One with
+    /// all characters of Chinese has 20 MB.
+    pub font_limit: usize,
 }
 
 impl Default for PoolSettings {
@@ -44,6 +47,7 @@ impl Default for PoolSettings {
             time_limit: Duration::from_secs(20),
             memory_limit: 1 << 30,
             input_limit: 8 << 20,
+            font_limit: 256 << 20,
         }
     }
 }
@@ -72,12 +76,8 @@ impl Pool {
     }
 
     fn run_job(&self, seat: &Seat, job: &Job) -> Result<Document, TypesetError> {
-        let size = job.input_size();
-        if size > self.settings.input_limit {
-            return Err(TypesetError::TooLarge {
-                size,
-                limit: self.settings.input_limit,
-            });
+        if let Some(error) = too_large(job, &self.settings) {
+            return Err(error);
         }
         let mut place = seat.worker.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = place.take();
@@ -108,6 +108,16 @@ impl Pool {
         let result = worker.typeset(job, &self.settings);
         Ok((worker, result))
     }
+}
+
+/// Why a job is not begun: its input is larger than the settings allow.
+pub(super) fn too_large(job: &Job, settings: &PoolSettings) -> Option<TypesetError> {
+    let sizes = [
+        (job.input_size(), settings.input_limit),
+        (job.files.font_size(), settings.font_limit),
+    ];
+    let over = sizes.into_iter().find(|(size, limit)| size > limit);
+    over.map(|(size, limit)| TypesetError::TooLarge { size, limit })
 }
 
 impl Engine for Pool {

@@ -5,13 +5,6 @@
 //! watch, another thread, that looks every few milliseconds at what is running
 //! ([`Watched::inspect`]) and kills the process; then the pipes break and the
 //! talking thread learns the reason from [`Watched`].
-//!
-//! Memory is measured (resident pages, from `/proc`) rather than limited by
-//! `ulimit -v`: that counts reserved addresses, of which thread stacks and
-//! allocator arenas take gigabytes on machines with many cores, and it needs a
-//! shell. A document that allocates as fast as it can overshoots the limit by
-//! what it touches between two looks: tens of megabytes. Where there is no
-//! `/proc`, only the time limit holds.
 
 use std::io::{self, BufReader, Read};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -21,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use super::error::TypesetError;
 use super::job::{Document, Job};
+use super::memory::resident_bytes;
 use super::pool::PoolSettings;
 use super::protocol::{Part, Request, Response, read_frame, write_frame};
 
@@ -303,37 +297,10 @@ fn keep_tail(mut from: impl Read, kept: &Mutex<Vec<u8>>) {
     }
 }
 
-/// What a process holds in memory, in bytes; `None` where the system does not
-/// say.
-#[cfg(target_os = "linux")]
-fn resident_bytes(process: u32) -> Option<u64> {
-    // Not `statm`: its unit is the page, and how long that is cannot be asked
-    // without unsafe code.
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))?;
-    let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kilobytes * 1024)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn resident_bytes(_process: u32) -> Option<u64> {
-    None
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
     use super::*;
-
-    #[test]
-    #[cfg(target_os = "linux")]
-    fn this_process_holds_some_memory() {
-        let bytes = resident_bytes(std::process::id()).unwrap();
-        assert!(bytes > 100_000, "{bytes}");
-        assert_eq!(resident_bytes(u32::MAX), None);
-    }
 
     #[test]
     fn only_the_last_of_standard_error_is_kept() {

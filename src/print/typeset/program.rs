@@ -16,6 +16,8 @@ use std::time::{Duration, Instant};
 use super::Engine;
 use super::error::{Diagnostic, Place, Severity, TypesetError};
 use super::job::{DATA_PATH, Document, Job};
+use super::memory::resident_bytes;
+use super::pool::{PoolSettings, too_large};
 
 /// How often a running process is looked at.
 const WATCH: Duration = Duration::from_millis(5);
@@ -25,15 +27,16 @@ const WATCH: Duration = Duration::from_millis(5);
 pub struct TypstProgram {
     program: PathBuf,
     version: String,
-    workers: usize,
-    time_limit: Duration,
+    /// Limits and number of processes; what to start is not taken from them.
+    settings: PoolSettings,
     fonts: OnceLock<Option<tempfile::TempDir>>,
 }
 
 impl TypstProgram {
     /// The Typst at this path, or of this name on the search path. Fails when
-    /// there is none, or when it is no Typst.
-    pub fn new(program: &Path, workers: usize, time_limit: Duration) -> Result<Self, TypesetError> {
+    /// there is none, or when it is no Typst. It keeps the limits of a pool with
+    /// these settings.
+    pub fn new(program: &Path, settings: PoolSettings) -> Result<Self, TypesetError> {
         let output = Command::new(program)
             .arg("--version")
             .stdin(Stdio::null())
@@ -51,13 +54,15 @@ impl TypstProgram {
         Ok(TypstProgram {
             program: program.to_owned(),
             version,
-            workers: workers.max(1),
-            time_limit,
+            settings,
             fonts: OnceLock::new(),
         })
     }
 
     fn run(&self, job: &Job) -> Result<Document, TypesetError> {
+        if let Some(error) = too_large(job, &self.settings) {
+            return Err(error);
+        }
         let not_started = |error: io::Error| TypesetError::NotStarted {
             reason: error.to_string(),
         };
@@ -65,17 +70,25 @@ impl TypstProgram {
         lay_out(job, folder.path()).map_err(not_started)?;
         let pdf = folder.path().join(".out.pdf");
         let mut said = tempfile::tempfile().map_err(not_started)?;
-        let status = self
+        let ended = self
             .ended(
                 self.command(job, folder.path(), &pdf)
                     .stdin(Stdio::null())
                     .stdout(Stdio::null())
                     .stderr(said.try_clone().map_err(not_started)?),
             )
-            .map_err(not_started)?
-            .ok_or(TypesetError::TimedOut {
-                limit: self.time_limit,
-            })?;
+            .map_err(not_started)?;
+        let status = match ended {
+            Ended::By(status) => status,
+            Ended::TimedOut => {
+                let limit = self.settings.time_limit;
+                return Err(TypesetError::TimedOut { limit });
+            }
+            Ended::OutOfMemory => {
+                let limit = self.settings.memory_limit;
+                return Err(TypesetError::OutOfMemory { limit });
+            }
+        };
         let mut messages = String::new();
         // what is no text is no message
         let _ = said
@@ -140,22 +153,38 @@ impl TypstProgram {
         unpacked.as_ref().map(tempfile::TempDir::path)
     }
 
-    /// Runs to the end; none when the time was over before.
-    fn ended(&self, command: &mut Command) -> io::Result<Option<ExitStatus>> {
+    /// Runs to the end, or to a limit. Memory is measured, for the reason that
+    /// a worker's is.
+    fn ended(&self, command: &mut Command) -> io::Result<Ended> {
         let mut child = command.spawn()?;
         let began = Instant::now();
         loop {
             if let Some(status) = child.try_wait()? {
-                return Ok(Some(status));
+                return Ok(Ended::By(status));
             }
-            if began.elapsed() > self.time_limit {
+            let taken = resident_bytes(child.id());
+            let reached = if began.elapsed() > self.settings.time_limit {
+                Some(Ended::TimedOut)
+            } else if taken.is_some_and(|bytes| bytes > self.settings.memory_limit) {
+                Some(Ended::OutOfMemory)
+            } else {
+                None
+            };
+            if let Some(reached) = reached {
                 child.kill()?;
                 child.wait()?;
-                return Ok(None);
+                return Ok(reached);
             }
             thread::sleep(WATCH);
         }
     }
+}
+
+/// How a process came to its end.
+enum Ended {
+    By(ExitStatus),
+    TimedOut,
+    OutOfMemory,
 }
 
 impl Engine for TypstProgram {
@@ -170,7 +199,7 @@ impl Engine for TypstProgram {
     ) {
         let next = AtomicUsize::new(0);
         thread::scope(|scope| {
-            for _ in 0..self.workers.min(jobs.len()) {
+            for _ in 0..self.settings.workers.max(1).min(jobs.len()) {
                 scope.spawn(|| {
                     loop {
                         let index = next.fetch_add(1, Ordering::Relaxed);

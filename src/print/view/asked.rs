@@ -4,8 +4,9 @@
 //! with or without a row in the record, and nobody is called late whose answer
 //! may still come, because paper knows no clock.
 
-use super::build::{Builder, FREE_LINES, TABLE_ROOM};
+use super::build::Builder;
 use super::format::Detail;
+use super::tables::{FREE_LINES, TABLE_ROOM};
 use super::widths::{least_for, widths};
 use super::{Block, Column, Content};
 use crate::definition::FieldType;

@@ -3,19 +3,17 @@
 use super::cells::Writer;
 use super::clean::clean;
 use super::format::{Detail, Formatter, Room};
-use super::rows::{Only, days_late, field_of, hits, rows_of, table_rows};
-use super::widths::{least_for, widths};
-use super::{Block, CheckBox, Column, Content, FormView, GridRow, LabelledCell};
-use crate::definition::form::{
-    BlockContent, ColumnValue, Form, FormCell, FormColumn, FormStyle, Orientation, Role, columns_of,
-};
-use crate::definition::path::{Part, Path, Root, Rows};
-use crate::definition::{Audience, Field, FieldType, Kind, Phase, Priority};
+use super::rows::{Only, field_of, hits, rows_of};
+use super::tables::FREE_LINES;
+use super::{Block, Content, FormView, GridRow, LabelledCell};
+use crate::definition::form::{BlockContent, Form, FormCell, Orientation, Role};
+use crate::definition::path::Part;
+use crate::definition::{Audience, FieldType, Kind, Phase, Priority};
 use crate::organisation::LetterPaper;
 use crate::outlook::Outlook;
 use crate::print::conditions::holds;
 use crate::print::offer::file_name;
-use crate::record::{Cell, Record, RowRef, Value};
+use crate::record::{Cell, Record, Value};
 use crate::register::Register;
 use crate::text::Language;
 
@@ -32,15 +30,6 @@ pub enum Filling<'r> {
     /// Nothing: to be filled in by hand.
     Blank,
 }
-
-/// Lines kept free in a filled form where nothing was written: enough to add
-/// a remark by hand, not to waste a page.
-pub(super) const FREE_LINES: u32 = 2;
-/// Ems across the text of a sheet, at the size tables are set in (9.5 pt
-/// upright, 9 pt across).
-pub(super) const TABLE_ROOM: [f64; 2] = [48.0, 80.0];
-/// Ems a table's column needs to hold a person with the department.
-const WIDE_COLUMN: f64 = 9.5;
 
 /// The view of a form of a kind.
 pub fn view(
@@ -378,229 +367,6 @@ impl<'r> Builder<'r> {
         self.writer
             .written(&cells, field, path.part, room, &label, alone)
     }
-
-    fn envelope(&mut self, path: &Path, checks: bool) -> Content {
-        let format = self.format;
-        if checks || self.record.is_none() {
-            let options: Vec<CheckBox> = match path.root {
-                Root::Priority => {
-                    let chosen = self.record.and_then(|record| record.priority.as_ref());
-                    Priority::ALL
-                        .into_iter()
-                        .map(|priority| CheckBox {
-                            label: format.text(format.register.profile().priority(priority)),
-                            chosen: chosen.is_some_and(|chosen| chosen.value == priority),
-                        })
-                        .collect()
-                }
-                Root::Audience => Audience::ALL
-                    .into_iter()
-                    .map(|audience| CheckBox {
-                        label: format.word(&format!("audience.{}", audience.name())),
-                        chosen: self
-                            .record
-                            .is_some_and(|record| record.audience.value == audience),
-                    })
-                    .collect(),
-                _ => Vec::new(),
-            };
-            if !options.is_empty() {
-                return Content::Checks { options };
-            }
-        }
-        self.writer.envelope(self.kind, path)
-    }
-
-    /// The choices of a field that can be shown as boxes.
-    fn options(&self, field: &Field) -> Option<Vec<CheckBox>> {
-        let unticked = |label: String| CheckBox {
-            label,
-            chosen: false,
-        };
-        match &field.kind {
-            FieldType::Choice(choices) => Some(
-                choices
-                    .iter()
-                    .map(|choice| unticked(self.format.text(&choice.label)))
-                    .collect(),
-            ),
-            FieldType::Boolean => Some(
-                [true, false]
-                    .into_iter()
-                    .map(|yes| unticked(self.format.yes_or_no(yes)))
-                    .collect(),
-            ),
-            _ => None,
-        }
-    }
-
-    fn checks(&self, path: &Path, field: &Field, mut options: Vec<CheckBox>) -> Content {
-        let mut tick = |value: &Value| {
-            let index = match value {
-                Value::Choice(index) => usize::from(*index),
-                Value::Boolean(yes) => usize::from(!yes),
-                _ => return,
-            };
-            if let Some(option) = options.get_mut(index) {
-                option.chosen = true;
-            }
-        };
-        if let Some(record) = self.record {
-            for hit in hits(record, path, self.only) {
-                match hit.cell.map(|cell| &cell.value) {
-                    Some(Value::Many(items)) if field.many => {
-                        items.iter().for_each(|item| tick(&item.value));
-                    }
-                    Some(value) => tick(value),
-                    None => {}
-                }
-            }
-        }
-        Content::Checks { options }
-    }
-
-    /// The number of empty rows that the form gives something with rows.
-    pub fn blank_rows_of(&self, wanted: &Rows) -> Option<u32> {
-        self.form
-            .layout
-            .iter()
-            .find_map(|block| match &block.content {
-                BlockContent::Table {
-                    rows, blank_rows, ..
-                } if rows.section == wanted.section && rows.field == wanted.field => {
-                    Some(*blank_rows)
-                }
-                _ => None,
-            })
-    }
-
-    /// What a table without a label of its own is a table of: the field's or
-    /// section's label, unless a heading stands over it or it is all there is
-    /// on a register.
-    fn own_label(&self, rows: &Rows, before: Option<&Block>) -> Option<String> {
-        let headed = matches!(before, Some(Block::Heading { .. }));
-        let sole = self.form.style == FormStyle::Register
-            && self.tables().next().is_some_and(|first| first == rows);
-        if headed || sole {
-            return None;
-        }
-        let section = &self.kind.sections[rows.section];
-        let label = match rows.field {
-            Some(field) => &section.fields[field].label,
-            None => &section.label,
-        };
-        Some(self.format.text(label))
-    }
-
-    fn tables(&self) -> impl Iterator<Item = &Rows> {
-        self.form
-            .layout
-            .iter()
-            .filter_map(|block| match &block.content {
-                BlockContent::Table { rows, .. } => Some(rows),
-                _ => None,
-            })
-    }
-
-    fn table(
-        &mut self,
-        rows: &Rows,
-        columns: &[FormColumn],
-        label: Option<String>,
-        blank_rows: u32,
-        blank_lines: u32,
-    ) -> Block {
-        let kind = self.kind;
-        let fields = columns_of(&kind.sections[rows.section], rows);
-        let field = |column: &FormColumn| match column.value {
-            ColumnValue::Field(index) => fields.get(index),
-            _ => None,
-        };
-        let labels: Vec<String> = columns
-            .iter()
-            .map(
-                |column| match (&column.label, field(column), column.value) {
-                    (Some(label), ..) => self.format.text(label),
-                    (None, Some(field), _) => self.format.text(&field.label),
-                    (None, None, ColumnValue::DaysLate) => self.format.word("paper.days_late"),
-                    (None, None, _) => self.format.word("paper.row_number"),
-                },
-            )
-            .collect();
-        let shares: Vec<f64> = columns.iter().map(|column| column.width).collect();
-        let least: Vec<f64> = columns
-            .iter()
-            .zip(&labels)
-            .map(|(column, label)| least_for(field(column).map(|field| &field.kind), label))
-            .collect();
-        let room = TABLE_ROOM[usize::from(self.form.orientation == Orientation::Landscape)];
-        let widths = widths(&shares, &least, room);
-        let has_department = columns
-            .iter()
-            .any(|column| matches!(field(column).map(|f| &f.kind), Some(FieldType::Department)));
-        let filled = match self.record {
-            Some(record) => table_rows(record, rows, self.only),
-            None => Vec::new(),
-        };
-        let mut body = Vec::with_capacity(filled.len());
-        for (number, row) in filled.iter().enumerate() {
-            let mut cells = Vec::with_capacity(columns.len());
-            for ((column, label), width) in columns.iter().zip(&labels).zip(&widths) {
-                let Some(field) = field(column) else {
-                    let text = match column.value {
-                        ColumnValue::DaysLate => {
-                            let section = &kind.sections[rows.section];
-                            days_late(self.format.register, section, row)
-                                .map_or_else(String::new, |days| days.to_string())
-                        }
-                        _ => (number + 1).to_string(),
-                    };
-                    cells.push(Content::line(text));
-                    continue;
-                };
-                let ems = f64::from(*width) * room / 100.0;
-                let wide = ems >= WIDE_COLUMN && !has_department;
-                let found = match column.value {
-                    ColumnValue::Field(index) => in_row(row, index),
-                    _ => None,
-                };
-                let room = Room {
-                    detail: if wide {
-                        Detail::Department
-                    } else {
-                        Detail::Name
-                    },
-                    short: true,
-                    day: false,
-                };
-                let found: Vec<&Cell> = found.into_iter().collect();
-                cells.push(self.writer.written(&found, field, None, room, label, false));
-            }
-            body.push(cells);
-        }
-        let columns = labels
-            .into_iter()
-            .zip(widths)
-            .zip(columns)
-            .map(|((label, width), column)| Column {
-                label,
-                width,
-                centred: is_short(field(column)),
-            })
-            .collect();
-        let blank_rows = match (self.record, body.is_empty()) {
-            (None, _) => blank_rows.max(1),
-            (Some(_), true) => blank_rows.clamp(1, FREE_LINES),
-            (Some(_), false) => 0,
-        };
-        Block::Table {
-            label,
-            columns,
-            rows: body,
-            blank_rows,
-            blank_lines,
-        }
-    }
 }
 
 fn is_title(block: &Block) -> bool {
@@ -610,31 +376,6 @@ fn is_title(block: &Block) -> bool {
     rows.iter().any(|row| {
         row.role == Role::Title.name() && row.cells.iter().any(|cell| !cell.content.is_empty())
     })
-}
-
-/// The value of a column in a row.
-fn in_row<'r>(row: &RowRef<'r>, column: usize) -> Option<&'r Cell> {
-    row.get(column)
-}
-
-/// Values of a few characters look lost at the left of their column.
-pub(super) fn is_short(field: Option<&Field>) -> bool {
-    match field {
-        None => true,
-        Some(field) if field.many => false,
-        Some(field) => matches!(
-            field.kind,
-            FieldType::Date
-                | FieldType::Instant
-                | FieldType::Number
-                | FieldType::Boolean
-                | FieldType::Choice(_)
-                | FieldType::Department
-                | FieldType::Person
-                | FieldType::Duration
-                | FieldType::Signature
-        ),
-    }
 }
 
 /// Adds a row to the grid before it where both have the same columns.

@@ -1,26 +1,24 @@
 //! A register paper's definition and the lines gathered for it → blocks.
 
-use super::build::{TABLE_ROOM, add_row, is_short};
 use super::cells::Writer;
 use super::clean::clean;
 use super::format::{Detail, Formatter, Room};
 use super::rows::{field_of, hits};
+use super::tables::{TABLE_ROOM, is_short};
 use super::widths::{least_for, widths};
-use super::{Block, Column, Content, FormView, GridRow, LabelledCell};
-use crate::definition::form::{FormStyle, Orientation, Role};
+use super::{Block, Column, Content, FormView};
+use crate::definition::form::{FormStyle, Orientation};
 use crate::definition::path::{Path, Root};
 use crate::definition::register_paper::{
-    ColumnValue, Derived, Fact, HeadCell, HeadValue, Paths, Per, RegisterColumn, RegisterPaper,
-    RegisterTable, Take,
+    ColumnValue, Derived, Paths, Per, RegisterColumn, RegisterPaper, RegisterTable,
 };
-use crate::definition::{Audience, Field, FieldType, Kind};
+use crate::definition::{Audience, Field, FieldType};
 use crate::gathering::{Group, Known, Line, known, only};
 use crate::organisation::LetterPaper;
-use crate::organisation::{Contact, Party, Subject};
 use crate::outlook::Outlook;
 use crate::print::gathered::{Gathered, Lines};
 use crate::print::offer::safe;
-use crate::record::{Cell, Record, Value, part_moment};
+use crate::record::{Cell, Value};
 use crate::register::Register;
 use crate::text::Language;
 
@@ -35,8 +33,9 @@ pub fn register_view(
     let mut builder = Builder::new(format, gathered.paper);
     let mut blocks = builder.head(Some(gathered));
     for (table, lines) in gathered.paper.tables.iter().zip(&gathered.tables) {
-        // a part of a long paper goes on where the last one ended
-        if lines.lines.is_empty() && gathered.part.is_some() {
+        // a part of a long paper goes on where the last one ended; of a table
+        // whose columns were all refused its definition tells
+        if lines.lines.is_empty() && gathered.part.is_some() || table.columns.is_empty() {
             continue;
         }
         let block = builder.table(table, Some((outlook, lines)));
@@ -60,7 +59,8 @@ pub fn register_view(
 pub fn blank_register(register: &Register, paper: &RegisterPaper, language: Language) -> FormView {
     let mut builder = Builder::new(Formatter::new(register, language), paper);
     let mut blocks = builder.head(None);
-    for table in &paper.tables {
+    let tables = paper.tables.iter();
+    for table in tables.filter(|table| !table.columns.is_empty()) {
         let block = builder.table(table, None);
         blocks.push(block);
     }
@@ -70,10 +70,11 @@ pub fn blank_register(register: &Register, paper: &RegisterPaper, language: Lang
     view
 }
 
-struct Builder<'r, 'p> {
-    register: &'r Register,
-    paper: &'p RegisterPaper,
-    writer: Writer<'r>,
+/// Makes the blocks of one paper.
+pub(super) struct Builder<'r, 'p> {
+    pub register: &'r Register,
+    pub paper: &'p RegisterPaper,
+    pub writer: Writer<'r>,
 }
 
 impl<'r, 'p> Builder<'r, 'p> {
@@ -140,7 +141,7 @@ impl<'r, 'p> Builder<'r, 'p> {
         }
     }
 
-    fn group(&self, group: &Group) -> String {
+    pub(super) fn group(&self, group: &Group) -> String {
         let format = self.writer.format;
         match group {
             Group::Subject(subject) => format.subject(*subject, Detail::Department),
@@ -150,176 +151,6 @@ impl<'r, 'p> Builder<'r, 'p> {
             Group::Words(words) => clean(words).into_owned(),
         }
     }
-
-    // ------------------------------------------------------------------ head
-
-    fn head(&mut self, gathered: Option<&Gathered<'_>>) -> Vec<Block> {
-        let mut blocks = Vec::new();
-        for row in &self.paper.head {
-            let cells: Vec<LabelledCell> = row
-                .iter()
-                .map(|cell| LabelledCell {
-                    label: self.head_label(cell),
-                    content: gathered
-                        .map_or(Content::Empty, |gathered| self.head_content(cell, gathered)),
-                })
-                .collect();
-            let empty = cells.iter().all(|cell| cell.content.is_empty());
-            let row = GridRow {
-                cells,
-                long: false,
-                lines: u32::from(empty),
-                role: Role::Plain.name(),
-            };
-            add_row(&mut blocks, row);
-        }
-        blocks
-    }
-
-    fn head_label(&self, cell: &HeadCell) -> String {
-        let format = self.writer.format;
-        match (&cell.label, &cell.value) {
-            (Some(label), _) => format.text(label),
-            (None, HeadValue::Fact(Fact::Subject)) => {
-                let per = match self.paper.per {
-                    Some(Per::Party) => "party",
-                    Some(Per::Department) => "department",
-                    Some(Per::Person) => "person",
-                    Some(Per::Project) => "project",
-                    Some(Per::Year) => "year",
-                    None => "all",
-                };
-                format.word(&format!("register.of.{per}"))
-            }
-            (None, HeadValue::Fact(fact)) => format.word(&format!("register.{}", fact.name())),
-            (None, HeadValue::Gathered { paths, .. }) => self.paths_label(paths),
-        }
-    }
-
-    fn head_content(&mut self, cell: &HeadCell, gathered: &Gathered<'_>) -> Content {
-        let organisation = &self.register.organisation;
-        let format = self.writer.format;
-        let subject = match &gathered.of {
-            Some(Group::Subject(subject)) => Some(*subject),
-            _ => None,
-        };
-        match &cell.value {
-            HeadValue::Fact(Fact::Subject) => Content::line(
-                gathered
-                    .of
-                    .as_ref()
-                    .map(|group| self.group(group))
-                    .unwrap_or_default(),
-            ),
-            HeadValue::Fact(Fact::Contacts) => match subject {
-                Some(Subject::Party(party)) => self.contacts(organisation.party(party)),
-                _ => Content::Empty,
-            },
-            HeadValue::Fact(Fact::Head) => {
-                let head = subject.and_then(|subject| organisation.head_of(subject));
-                Content::line(
-                    head.map_or_else(String::new, |head| format.person(head, Detail::Name)),
-                )
-            }
-            HeadValue::Fact(Fact::Count) => Content::line(gathered.records.len().to_string()),
-            HeadValue::Gathered { paths, take } => {
-                self.gathered_value(paths, *take, &gathered.records)
-            }
-        }
-    }
-
-    fn contacts(&self, party: &Party) -> Content {
-        let format = self.writer.format;
-        let line = |contact: &Contact| {
-            let name = format.text(&contact.name);
-            let name = match &contact.title {
-                Some(title) => {
-                    let what = format.text(title);
-                    format.filled("value.person_with", &[("name", &name), ("what", &what)])
-                }
-                None => name,
-            };
-            let reached = [contact.phone.as_deref(), contact.email.as_deref()];
-            let mut parts = vec![name];
-            parts.extend(
-                reached
-                    .into_iter()
-                    .flatten()
-                    .map(|by| clean(by).into_owned()),
-            );
-            parts.join(" ")
-        };
-        match party.contacts.as_slice() {
-            [] => Content::Empty,
-            contacts => Content::Lines {
-                lines: contacts.iter().map(line).collect(),
-            },
-        }
-    }
-
-    /// What a value of many records comes to.
-    fn gathered_value(&mut self, paths: &Paths, take: Take, records: &[usize]) -> Content {
-        let register = self.register;
-        let mut found: Vec<(&'r Record, &'r Kind, &Path, &'r Cell)> = Vec::new();
-        for record in records.iter().map(|index| &register.records[*index]) {
-            let kind = register.kind_of(record);
-            for path in &paths[record.kind] {
-                let before = found.len();
-                found.extend(
-                    hits(record, path, None)
-                        .into_iter()
-                        .filter_map(|hit| Some((record, kind, path, hit.cell?))),
-                );
-                if found.len() > before {
-                    break;
-                }
-            }
-        }
-        let day = |path: &Path, cell: &Cell| {
-            part_moment(&cell.value, path.part).map(|moment| register.calendar.clock_at(moment))
-        };
-        let chosen: Vec<_> = match take {
-            Take::All => found,
-            Take::Earliest | Take::Latest => {
-                let dated = found.into_iter().filter_map(|one| {
-                    let (_, _, path, cell) = one;
-                    Some((day(path, cell)?, one))
-                });
-                let one = match take {
-                    Take::Latest => dated.max_by_key(|(day, _)| *day),
-                    _ => dated.min_by_key(|(day, _)| *day),
-                };
-                one.map(|(_, one)| one).into_iter().collect()
-            }
-        };
-        let mut lines: Vec<String> = Vec::new();
-        for (record, kind, path, cell) in chosen {
-            self.writer.record = Some(record);
-            let content = match field_of(kind, path) {
-                Some(field) => {
-                    let label = self.writer.format.text(&field.label);
-                    let room = Room {
-                        detail: Detail::Name,
-                        short: false,
-                        day: false,
-                    };
-                    self.writer
-                        .written(&[cell], field, path.part, room, &label, false)
-                }
-                None => self.writer.envelope(kind, path),
-            };
-            if let Content::Lines { lines: new } = content {
-                for line in new {
-                    if !lines.contains(&line) {
-                        lines.push(line);
-                    }
-                }
-            }
-        }
-        Content::line(self.writer.format.joined(&lines))
-    }
-
-    // ----------------------------------------------------------------- table
 
     fn table(&mut self, table: &RegisterTable, filled: Option<(&Outlook<'r>, &Lines)>) -> Block {
         let labels: Vec<String> = table
@@ -478,7 +309,7 @@ impl<'r, 'p> Builder<'r, 'p> {
     }
 
     /// The label of the first value that the paths lead to.
-    fn paths_label(&self, paths: &Paths) -> String {
+    pub(super) fn paths_label(&self, paths: &Paths) -> String {
         let format = self.writer.format;
         match self.first(paths) {
             Some((_, Some(field))) => format.text(&field.label),

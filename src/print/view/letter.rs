@@ -136,9 +136,23 @@ impl Builder<'_> {
         }
     }
 
-    /// Cells as official paper words them: a remark stands in brackets, copies
+    /// Cells as letters word them: one to outsiders is signed by the company,
+    /// over the department. On official paper a remark stands in brackets, copies
     /// end in a full stop, the day of sending out says so.
     pub(super) fn as_letters_say(&self, cells: Vec<LabelledCell>, role: Role) -> Vec<LabelledCell> {
+        let mut cells = cells;
+        // whoever is outside knows the company and not its departments
+        if (role, self.form.style) == (Role::Signoff, FormStyle::Letter) && self.record.is_some() {
+            let company = self.format.text(&self.format.register.settings.name);
+            let content = Content::line(company);
+            cells.insert(
+                0,
+                LabelledCell {
+                    label: String::new(),
+                    content,
+                },
+            );
+        }
         if self.paper != LetterPaper::Official {
             return cells;
         }

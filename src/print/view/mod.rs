@@ -15,12 +15,15 @@
 mod asked;
 mod build;
 mod cells;
+mod checks;
 mod clean;
 mod format;
 mod gathered;
+mod gathered_head;
 mod letter;
 mod rows;
 mod signatures;
+mod tables;
 mod widths;
 
 pub use build::{Filling, view, view_for};

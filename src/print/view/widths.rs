@@ -73,7 +73,8 @@ pub(super) fn least_for(kind: Option<&FieldType>, label: &str) -> f64 {
         // 2026-05-20
         Some(FieldType::Date | FieldType::Instant | FieldType::Period) => 5.6,
         Some(FieldType::Person | FieldType::Signature) => 3.0,
-        Some(FieldType::Money) => 4.0,
+        // 120,000.00 元
+        Some(FieldType::Money) => 6.6,
         _ => 2.0,
     };
     by_type.max(unbroken(label).min(7.0)) + 1.0
