@@ -14,7 +14,9 @@ use std::process::{Command, Output, Stdio};
 use common::Repository;
 use serde_json::{Value, json};
 use taizhang::outlook::{Outlook, Viewer};
-use taizhang::print::typeset::{Attachment, Engine, Job, Pool, PoolSettings, TemplateFiles};
+use taizhang::print::typeset::{
+    Attachment, Engine, Job, Pool, PoolSettings, TemplateFiles, TypesetError, TypstProgram,
+};
 use taizhang::print::{Papers, Provenance, Sheets, enclosed_files, forms_of};
 use taizhang::text::Language;
 
@@ -369,6 +371,48 @@ fn what_may_leave_the_company_carries_nothing_that_is_not_printed() {
     // what the party may not see is not printed for it
     let output = repository.run(&[&["print", "LF-2026-0001"], &audience[..]].concat());
     assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn without_an_audience_a_paper_names_no_confidential_record_but_its_own() {
+    let confidential = "audience = \"confidential\"\nvisible_to = [\"admin\"]";
+    let related = "related = [\"LF-2026-0002\", \"LF-2026-0004\"]";
+    let kind = KIND.replacen("{ row = [\"visit.at\"] }", "{ row = [\"related\"] }", 1);
+    let repository = repository()
+        .file("templates/kinds/visit/kind.toml", kind)
+        .file(FIRST, visit("LF-2026-0001", "zhang-wei", related))
+        .file(SECOND, visit("LF-2026-0002", "li-na", confidential))
+        .file(
+            "records/2026/LF-2026-0004.toml",
+            visit(
+                "LF-2026-0004",
+                "li-na",
+                &confidential
+                    .replace("confidential", "internal")
+                    .replace("visible_to", "#"),
+            ),
+        );
+    repository.expect(
+        0,
+        &["print", "LF-2026-0001", "LF-2026-0002", "--out", "forms"],
+    );
+    let paper = repository.pdf("forms/LF-2026-0001-slip.pdf");
+    let view = String::from_utf8(enclosed(&paper, "view.json")).unwrap();
+    assert!(
+        view.contains("LF-2026-0004") && !view.contains("LF-2026-0002"),
+        "{view}"
+    );
+    // one asked for by its number is printed, and says what it is
+    let own = repository.pdf("forms/LF-2026-0002-slip.pdf");
+    let view = String::from_utf8(enclosed(&own, "view.json")).unwrap();
+    assert!(
+        view.contains("LF-2026-0002") && view.contains("保密"),
+        "{view}"
+    );
+    for name in ["LF-2026-0001", "LF-2026-0002"] {
+        let (status, told) = verify(&repository, &format!("forms/{name}-slip.pdf"));
+        assert_eq!(status, 0, "{told:#}");
+    }
 }
 
 #[test]
@@ -942,6 +986,41 @@ fn an_installed_typst_is_driven_through_the_same_interface() {
         assert_eq!(output.status.code(), Some(2), "{output:?}");
         assert!(printed(&output).contains(wrong), "{output:?}");
     }
+}
+
+/// Takes memory until somebody stops it.
+const GREEDY: &str = r#"#!/bin/sh
+if [ "$1" = --version ]; then echo "typst 0.99.0 (fake)"; exit 0; fi
+all=aaaaaaaa
+while :; do all=$all$all; done
+"#;
+
+#[test]
+#[cfg(target_os = "linux")]
+fn an_installed_typst_is_held_to_the_limits_of_the_built_in_one() {
+    let tools = tempfile::tempdir().unwrap();
+    let typst = script(tools.path(), "typst", GREEDY);
+    let job = job(&repository());
+    let set = |settings: PoolSettings| {
+        let typst = TypstProgram::new(&typst, settings).unwrap();
+        typst.typeset(std::slice::from_ref(&job), &|_| {}).remove(0)
+    };
+    let limit = 32 << 20;
+    let memory_limit = PoolSettings {
+        memory_limit: limit,
+        ..PoolSettings::default()
+    };
+    assert_eq!(set(memory_limit), Err(TypesetError::OutOfMemory { limit }));
+    let size = job.input_size();
+    let input_limit = PoolSettings {
+        input_limit: size - 1,
+        ..PoolSettings::default()
+    };
+    let limit = size - 1;
+    assert_eq!(
+        set(input_limit),
+        Err(TypesetError::TooLarge { size, limit })
+    );
 }
 
 /// The command line of Typst over its Python binding, as far as it is used.

@@ -483,6 +483,29 @@ fn a_long_register_is_bound_in_parts_and_no_row_is_lost() {
 }
 
 #[test]
+fn of_a_table_without_a_sound_column_only_the_definition_is_complained_of() {
+    let wrong = FILED.replace(
+        "columns = [",
+        "columns = [ { path = \"visit.hots\" } ]\n# [",
+    );
+    let loaded = repository()
+        .file("templates/registers/filed.toml", wrong)
+        .file(
+            "records/2026/LF-2026-0001.toml",
+            visit(1, "来访", "", "\"lanjing\"", ""),
+        )
+        .load();
+    assert!(loaded.findings.iter().any(|one| one.rule == "unknown-path"));
+    let paper = loaded.register.register_paper("filed").unwrap();
+    let view = blank_register(&loaded.register, paper, Language::Chinese);
+    let tables = view
+        .blocks
+        .iter()
+        .filter(|block| matches!(block, Block::Table { .. }));
+    assert_eq!(tables.count(), 0, "a table without columns cannot be set");
+}
+
+#[test]
 fn a_blank_register_has_its_labels_and_room_for_ink() {
     let loaded = repository().clean();
     let paper = loaded.register.register_paper("department-tasks").unwrap();

@@ -310,6 +310,26 @@ fn input_at_the_limit_is_set_and_one_byte_more_is_refused() {
 }
 
 #[test]
+fn fonts_are_measured_apart_from_what_is_set() {
+    let mut job = job(FORM, FORM_DATA);
+    let before = job.input_size();
+    let mut files = job.files.files().to_vec();
+    files.push(("/fonts/large.ttf".to_owned(), vec![0; 1000]));
+    job.files = TemplateFiles::new(files);
+    assert_eq!((job.input_size(), job.files.font_size()), (before, 1000));
+    let limits = |font_limit| PoolSettings {
+        font_limit,
+        ..settings()
+    };
+    let refused = TypesetError::TooLarge {
+        size: 1000,
+        limit: 999,
+    };
+    assert_eq!(run(limits(999), &[job.clone()]), [Err(refused)]);
+    assert!(run(limits(1000), &[job])[0].is_ok());
+}
+
+#[test]
 fn a_template_reaches_no_file_and_no_package() {
     for (main, expected) in [
         ("#read(\"/etc/hostname\")", "file not found"),
