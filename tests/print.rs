@@ -61,7 +61,7 @@ fn every_register_paper_says_the_same_in_pdf_and_html() {
 }
 
 #[test]
-fn every_form_says_what_its_records_say_in_pdf_and_html() {
+fn every_form_says_what_its_records_say_in_pdf_and_html_in_both_languages() {
     let register = demonstration();
     let mut views: Vec<FormView> = Vec::new();
     for kind in &register.kinds {
@@ -80,14 +80,16 @@ fn every_form_says_what_its_records_say_in_pdf_and_html() {
                     .flat_map(|record| papers_of(kind, form, record))
                     .collect();
             }
-            let mut papers: Vec<FormView> = offered
-                .into_iter()
-                .map(|paper| paper.view(&register, Language::Chinese))
-                .collect();
-            papers.sort_by_key(|view| view.sources.len());
-            assert!(!papers.is_empty(), "{}/{}", kind.id, form.id);
-            views.extend(papers.pop());
-            views.extend(papers.into_iter().next());
+            for language in [Language::Chinese, Language::English] {
+                let mut papers: Vec<FormView> = offered
+                    .iter()
+                    .map(|paper| paper.view(&register, language))
+                    .collect();
+                papers.sort_by_key(|view| view.sources.len());
+                assert!(!papers.is_empty(), "{}/{}", kind.id, form.id);
+                views.extend(papers.pop());
+                views.extend(papers.into_iter().next());
+            }
         }
     }
     hold(&register, &views);
