@@ -230,6 +230,8 @@
       show();
       return apply();
     };
+    const cleared = () => (
+      { q: "", sort: "", late: false, year: "", page: 1, columns: null, picked: Object.fromEntries(picks.map(({ id }) => [id, ""])) });
     const labelled = (label, control) => make("label", {}, make("span", {}, label), " ", control);
     const select = (name, options) => {
       const control = make("select", { name }, make("option", { value: "" }, words.any),
@@ -312,8 +314,12 @@
       stored.set(`columns.${head.name}`, null);
       text.value = "";
       text.focus();
-      change({ q: "", sort: "", late: false, year: "", page: 1, columns: null, picked: Object.fromEntries(picks.map(({ id }) => [id, ""])) });
+      change(cleared());
     });
+    // A group is jumped to on the page itself.
+    for (const jump of document.querySelectorAll(".head .jump a[href^='#']")) {
+      jump.addEventListener("click", () => { if (listed.hidden) change(cleared()); });
+    }
     // The heads of the page itself sort the whole list, too.
     for (const th of listed.querySelectorAll("th[data-column]")) {
       const column = all.find(({ id }) => id === th.dataset.column);

@@ -131,6 +131,16 @@ describe('filtering', () => {
       assert.ok((await tally(page))[0] < late);
     }));
 
+  test('a group that is jumped to is there, filtered or not', () =>
+    withPage(`${register}?late=1`, {}, async (page) => {
+      await settled(page);
+      const jump = page.locator('.head .jump a[href^="#"]').last();
+      const group = (await jump.getAttribute('href')).slice(1);
+      await jump.click();
+      await page.waitForFunction((id) => document.getElementById(id).getBoundingClientRect().top < innerHeight, group);
+      assert.equal(await page.locator('#listed').isVisible(), true);
+    }));
+
   test('nothing fits: it says so', () =>
     withPage(`${register}?q=${encodeURIComponent('绝无此词')}`, {}, async (page) => {
       await settled(page);
