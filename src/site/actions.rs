@@ -101,21 +101,21 @@ fn columns(context: &Context<'_>) -> Vec<Column> {
     vec![
         column("due", "site.actions.due", Holds::Due),
         column("title", "site.actions.task", Holds::Title),
-        column("person", "site.actions.owner", Holds::Names).to_filter(),
+        column("person", "site.actions.owner", Holds::Names).filterable(),
         column("number", "site.actions.source", Holds::Number),
         column("state", "site.list.state", Holds::State)
             .of(states.into())
-            .to_filter(),
-        column("done", "site.actions.done_on", Holds::Moment).to_choose(),
-        column("helpers", "site.actions.helpers", Holds::Names).to_choose(),
-        column("matter", "site.list.title", Holds::Prose).to_choose(),
+            .filterable(),
+        column("done", "site.actions.done_on", Holds::Moment).optional(),
+        column("helpers", "site.actions.helpers", Holds::Names).optional(),
+        column("matter", "site.list.title", Holds::Prose).optional(),
         column("department", "site.list.department", Holds::Names)
-            .to_choose()
-            .to_filter(),
+            .optional()
+            .filterable(),
         column("kind", "site.list.kind", Holds::Choice)
             .of(kinds(context))
-            .to_choose()
-            .to_filter(),
+            .optional()
+            .filterable(),
     ]
 }
 

@@ -99,13 +99,13 @@ impl Column {
     }
 
     /// The same, to be chosen.
-    pub fn to_choose(mut self) -> Self {
+    pub fn optional(mut self) -> Self {
         self.shown = false;
         self
     }
 
     /// The same, to pick rows by.
-    pub fn to_filter(mut self) -> Self {
+    pub fn filterable(mut self) -> Self {
         self.filter = true;
         self
     }

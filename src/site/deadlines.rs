@@ -115,7 +115,7 @@ pub(super) fn columns(context: &Context<'_>, beside: Beside) -> Vec<Column> {
     ];
     columns.push(match beside {
         Beside::Creditor => column("whom", "site.deadlines.whom", Holds::Names),
-        _ => column("person", "site.deadlines.who", Holds::Names).to_filter(),
+        _ => column("person", "site.deadlines.who", Holds::Names).filterable(),
     });
     if beside == Beside::DebtorSince {
         columns.push(column("since", "site.deadlines.since", Holds::Moment));
@@ -124,21 +124,21 @@ pub(super) fn columns(context: &Context<'_>, beside: Beside) -> Vec<Column> {
         column("next", "site.deadlines.next", Holds::Prose),
         column("state", "site.list.state", Holds::State)
             .of(tones.into())
-            .to_filter(),
+            .filterable(),
     ]);
     if beside == Beside::Debtor {
         columns.extend([
-            column("clause", "site.deadlines.clause", Holds::Text).to_choose(),
-            column("number", "site.list.number", Holds::Number).to_choose(),
-            column("since", "site.deadlines.since", Holds::Moment).to_choose(),
-            column("whom", "site.deadlines.whom", Holds::Names).to_choose(),
+            column("clause", "site.deadlines.clause", Holds::Text).optional(),
+            column("number", "site.list.number", Holds::Number).optional(),
+            column("since", "site.deadlines.since", Holds::Moment).optional(),
+            column("whom", "site.deadlines.whom", Holds::Names).optional(),
             column("department", "site.list.department", Holds::Names)
-                .to_choose()
-                .to_filter(),
+                .optional()
+                .filterable(),
             column("kind", "site.list.kind", Holds::Choice)
                 .of(kinds(context))
-                .to_choose()
-                .to_filter(),
+                .optional()
+                .filterable(),
         ]);
     }
     columns

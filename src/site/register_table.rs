@@ -33,21 +33,21 @@ pub(super) fn columns(context: &Context<'_>, kind: usize) -> Vec<Column> {
     vec![
         column("number", "site.list.number", Holds::Number),
         column("title", "site.list.title", Holds::Title),
-        column("department", "site.list.department", Holds::Names).to_filter(),
+        column("department", "site.list.department", Holds::Names).filterable(),
         column("owner", "site.list.owner", Holds::Names),
         column("due", "site.list.next_due", Holds::Due),
         column("state", "site.list.state", Holds::State)
             .of(states(context, kind))
-            .to_filter(),
+            .filterable(),
         column("priority", "site.list.priority", Holds::Choice)
             .of(priorities.into())
-            .to_choose()
-            .to_filter(),
-        column("step", "site.list.step", Holds::Text).to_choose(),
-        column("opened", "site.list.opened", Holds::Moment).to_choose(),
-        column("closed", "site.list.closed", Holds::Moment).to_choose(),
-        column("project", "site.record.project", Holds::Text).to_choose(),
-        column("parties", "site.record.parties", Holds::Names).to_choose(),
+            .optional()
+            .filterable(),
+        column("step", "site.list.step", Holds::Text).optional(),
+        column("opened", "site.list.opened", Holds::Moment).optional(),
+        column("closed", "site.list.closed", Holds::Moment).optional(),
+        column("project", "site.record.project", Holds::Text).optional(),
+        column("parties", "site.record.parties", Holds::Names).optional(),
         column("person", "site.list.person", Holds::Names).hidden(),
     ]
 }
@@ -196,7 +196,7 @@ pub(super) fn more_columns(context: &Context<'_>, kind: usize) -> Vec<Column> {
         .map(|(section, _, field)| {
             let section = &sections[section];
             let id = format!("{}.{}", section.id, field.id);
-            let mut column = Column::new(&id, context.text(&field.label), holds(field)).to_choose();
+            let mut column = Column::new(&id, context.text(&field.label), holds(field)).optional();
             column.section = context.text(&section.label).to_owned();
             column.choices = choices(context, &field.kind);
             column
