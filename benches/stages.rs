@@ -79,6 +79,7 @@ pub fn measure(place: &Path, count: usize) -> Result<(), Box<dyn std::error::Err
                 language: Language::Chinese,
                 files: &files,
                 forms: &NoForms,
+                commit: None,
             })
         })?;
         pages = site.len();

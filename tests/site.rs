@@ -125,6 +125,7 @@ fn build(root: &Path, as_of: &str, language: Language) -> BTreeMap<String, Vec<u
         language,
         files: &files,
         forms: &NoForms,
+        commit: None,
     };
     let site = Site::new(input).unwrap();
     publish_in_memory(site.outputs()).unwrap()
@@ -340,6 +341,7 @@ fn a_clause_leads_to_what_carries_it_and_only_insiders_see_that() {
         language: Language::Chinese,
         files: &files,
         forms: &NoForms,
+        commit: None,
     };
     let outside = publish_in_memory(Site::new(input).unwrap().outputs()).unwrap();
     assert!(outside.contains_key("records/JY-2026-0001.html"));
@@ -651,6 +653,7 @@ fn a_broken_template_is_an_error_that_names_it() {
         language: Language::Chinese,
         files: &SiteFiles::built_in(),
         forms: &NoForms,
+        commit: None,
     };
     let error = Site::new(input)
         .err()

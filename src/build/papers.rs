@@ -63,6 +63,8 @@ pub(super) enum Of {
 
 /// A paper on its way.
 pub(super) struct Sheet<'r> {
+    /// Which form of its kind, or which register paper.
+    pub id: String,
     pub sheet: print::Sheet<'r>,
     pub clause: Option<String>,
     /// Which row it is for, of papers that each row has.
@@ -125,6 +127,7 @@ impl Printed {
                 continue;
             }
             let form = PrintedForm {
+                id: sheet.id.clone(),
                 name: name(sheet, register.words(options.language)),
                 clause: sheet.clause.clone(),
                 files,
@@ -239,6 +242,7 @@ fn sheets<'r>(made: &Sheets<'_, 'r>) -> Vec<Sheet<'r>> {
             forms_of(register, &register.records[*index])
                 .into_iter()
                 .map(move |form: FormRef<'r>| Sheet {
+                    id: form.form.id.to_string(),
                     sheet: made.form(*index, &form),
                     clause: form.form.clause.as_deref().map(str::to_owned),
                     row: form.row_name(&display),
@@ -259,6 +263,7 @@ fn blank_sheets<'r>(made: &Sheets<'_, 'r>) -> impl Iterator<Item = Sheet<'r>> {
         .enumerate()
         .flat_map(move |(index, kind)| {
             print::forms_of_kind(register, kind).map(move |form| Sheet {
+                id: form.id.to_string(),
                 sheet: made.blank(kind, form),
                 clause: form.clause.as_deref().map(str::to_owned),
                 row: None,

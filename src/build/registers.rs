@@ -18,6 +18,7 @@ pub(super) fn sheets<'r>(made: &Sheets<'_, 'r>) -> Vec<Sheet<'r>> {
         .flat_map_iter(|(index, paper)| {
             let clause = paper.clause.as_deref().map(str::to_owned);
             let sheet = move |sheet: print::Sheet<'r>| Sheet {
+                id: paper.id.to_string(),
                 sheet,
                 clause: clause.clone(),
                 row: None,

@@ -30,6 +30,13 @@ pub enum Navigation {
     Registers,
 }
 
+/// The parts of the navigation by their names in definitions.
+pub(super) const NAVIGATION: [(&str, Navigation); 3] = [
+    ("matters", Navigation::Matters),
+    ("meetings", Navigation::Meetings),
+    ("registers", Navigation::Registers),
+];
+
 /// The pattern of numbers, `XT-{year}-{seq:4}` (D8).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NumberPattern {
@@ -225,14 +232,7 @@ pub fn read_kind(id: &str, file: FileId, reader: TableReader<'_>) -> Kind {
             .map(|found| found.value.into())
             .collect(),
         navigation: reader
-            .choice(
-                "navigation",
-                &[
-                    ("matters", Navigation::Matters),
-                    ("meetings", Navigation::Meetings),
-                    ("registers", Navigation::Registers),
-                ],
-            )
+            .choice("navigation", &NAVIGATION)
             .unwrap_or(Navigation::Matters),
         confirmation: reader
             .choice(

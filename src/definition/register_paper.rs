@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::expression::Expression;
 use super::form::Orientation;
+use super::kind::Navigation;
 use super::path::{Path, Rows};
 use super::state::Phase;
 use crate::finding::FileId;
@@ -50,6 +51,8 @@ pub struct RegisterPaper {
     pub orientation: Orientation,
     /// Of what there is a paper each; none for one over everything.
     pub per: Option<Per>,
+    /// Where its page stands in the navigation; none for one that others lead to.
+    pub navigation: Option<Navigation>,
     /// Only for parties of this kind.
     pub party_kind: Option<Arc<str>>,
     /// Labelled cells over the tables, row by row.
@@ -112,6 +115,17 @@ pub enum HeadValue {
     },
 }
 
+/// How rows stand together: by what they are sorted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GroupBy {
+    /// By the month of its day.
+    Month,
+    /// By the year.
+    Year,
+    /// By the value itself.
+    Value,
+}
+
 /// Which of the values of many records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Take {
@@ -159,10 +173,22 @@ pub struct RegisterTable {
     pub sort: Option<ColumnValue>,
     /// Whether the last comes first.
     pub descending: bool,
+    /// Under which headings a page puts the rows.
+    pub group: Option<GroupBy>,
+    /// By kind, the limits of which a page shows who has answered and who has
+    /// not, a column for each department, instead of the columns.
+    pub matrix: Vec<Vec<usize>>,
     /// Its columns.
     pub columns: Vec<RegisterColumn>,
     /// Number of empty rows of the blank paper.
     pub blank_rows: u32,
+}
+
+impl RegisterTable {
+    /// Whether a page shows who has answered instead of the columns.
+    pub fn has_matrix(&self) -> bool {
+        self.matrix.iter().any(|limits| !limits.is_empty())
+    }
 }
 
 /// A column of a register paper.

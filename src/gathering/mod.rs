@@ -6,9 +6,11 @@
 //! not see is in a gathering, in a count or in a name (D12).
 
 mod known;
+mod names;
 mod order;
 
 pub use known::{Known, known};
+pub use names::slugs;
 
 use std::collections::BTreeMap;
 
@@ -43,6 +45,8 @@ pub struct Line {
 pub struct Gathering {
     /// Whom or what it is of; none for a definition over everything.
     pub of: Option<Group>,
+    /// Its name in addresses and file names, which no other of the definition has.
+    pub slug: Option<String>,
     /// The lines of each table, in order.
     pub tables: Vec<Vec<Line>>,
 }
@@ -73,13 +77,24 @@ pub fn gather(outlook: &Outlook<'_>, paper: &RegisterPaper) -> Vec<Gathering> {
             }
         }
     }
+    let names: Vec<&str> = groups
+        .keys()
+        .map(|group| match group {
+            Some(Group::Subject(subject)) => outlook.register.organisation.id_of(*subject),
+            Some(Group::Words(words)) => words,
+            None => "",
+        })
+        .collect();
+    let slugs = slugs(&names);
     groups
         .into_iter()
-        .map(|(of, mut tables)| {
+        .zip(slugs)
+        .map(|((of, mut tables), slug)| {
             for (lines, table) in tables.iter_mut().zip(&paper.tables) {
                 order::sort(outlook, table, lines);
             }
-            Gathering { of, tables }
+            let slug = of.is_some().then_some(slug);
+            Gathering { of, slug, tables }
         })
         .collect()
 }

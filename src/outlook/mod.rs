@@ -132,8 +132,12 @@ impl<'r> Outlook<'r> {
 
     /// What is and was owed in a record.
     pub fn obligations_of(&self, record: usize) -> &[Obligation] {
-        let end = self.first_obligation[record + 1];
-        &self.obligations[self.first_obligation[record]..end]
+        &self.obligations[self.obligations_range(record)]
+    }
+
+    /// Where what is owed in a record stands among all.
+    pub fn obligations_range(&self, record: usize) -> std::ops::Range<usize> {
+        self.first_obligation[record]..self.first_obligation[record + 1]
     }
 
     /// The tasks of a record.

@@ -27,6 +27,8 @@ pub struct Gathered<'r> {
     pub paper: &'r RegisterPaper,
     /// Whom or what it is of; none for a paper over everything.
     pub of: Option<Group>,
+    /// Its name in file names.
+    slug: Option<String>,
     /// Which part it is, and of how many, when it has more than one.
     pub part: Option<(usize, usize)>,
     /// The lines of each table.
@@ -43,15 +45,10 @@ impl Gathered<'_> {
 
     /// The name of its file, without extension:
     /// `register-customer-file-mingchuan`.
-    pub fn file_name(&self, outlook: &Outlook<'_>) -> String {
+    pub fn file_name(&self) -> String {
         let mut name = format!("register-{}", safe(&self.paper.id));
-        match &self.of {
-            Some(Group::Subject(subject)) => {
-                let id = outlook.register.organisation.id_of(*subject);
-                name.push_str(&format!("-{}", safe(id)));
-            }
-            Some(Group::Words(words)) => name.push_str(&format!("-{}", safe(words))),
-            None => {}
+        if let Some(slug) = &self.slug {
+            name.push_str(&format!("-{slug}"));
         }
         if let Some((part, _)) = self.part {
             name.push_str(&format!("-{part}"));
@@ -72,6 +69,7 @@ pub fn gathered<'r>(outlook: &Outlook<'_>, paper: &'r RegisterPaper) -> Vec<Gath
 fn bind(paper: &RegisterPaper, gathering: Gathering) -> Vec<Gathered<'_>> {
     let records = gathering.records();
     let of = gathering.of;
+    let slug = gathering.slug;
     let tables: Vec<Lines> = gathering
         .tables
         .into_iter()
@@ -103,6 +101,7 @@ fn bind(paper: &RegisterPaper, gathering: Gathering) -> Vec<Gathered<'_>> {
         .map(|(index, tables)| Gathered {
             paper,
             of: of.clone(),
+            slug: slug.clone(),
             part: (count > 1).then_some((index + 1, count)),
             tables,
             records: records.clone(),

@@ -40,6 +40,11 @@ impl Provenance {
         Ok(Provenance { log, edited })
     }
 
+    /// The commit that the files are of.
+    pub fn commit(&self) -> Option<&Commit> {
+        self.log.commits.first()
+    }
+
     /// The version of a file, by its path from the root.
     pub fn of(&self, path: &str) -> Version<'_> {
         Version {

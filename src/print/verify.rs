@@ -285,7 +285,7 @@ impl Verifier<'_> {
                 let papers = register.register_paper(id).into_iter();
                 let sheet = papers
                     .flat_map(|paper| gathered(outlook, paper))
-                    .find(|paper| paper.file_name(outlook) == *name)
+                    .find(|paper| paper.file_name() == *name)
                     .map(|paper| made.gathered(&paper));
                 Found::of_no_record(sheet)
             }

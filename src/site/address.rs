@@ -63,6 +63,39 @@ pub(super) fn clauses(handbook: &str) -> String {
     page("clauses", handbook)
 }
 
+/// The page of an outside party.
+pub(super) fn party(id: &str) -> String {
+    page("parties", id)
+}
+
+/// The page of a project, by its name in addresses.
+pub(super) fn project(slug: &str) -> String {
+    format!("projects/{slug}.html")
+}
+
+/// A month of the calendar.
+pub(super) fn month(year: i16, month: i8) -> String {
+    format!("calendar/{year:04}-{month:02}.html")
+}
+
+/// What a register definition gathers: over everything, or for one group by
+/// its name in addresses. No name contains a comma.
+pub(super) fn gathered(paper: &str, group: Option<&str>, number: usize) -> String {
+    let mut path = format!("gathered/{}", file_name(paper));
+    if let Some(part) = group {
+        path.push_str(&format!(",{part}"));
+    }
+    numbered(&path, number)
+}
+
+/// A list at the root, in pages.
+pub(super) fn numbered(name: &str, number: usize) -> String {
+    match number {
+        0 | 1 => format!("{name}.html"),
+        number => format!("{name},{number}.html"),
+    }
+}
+
 /// What leads from a page up to the site's root.
 pub(super) fn root_of(path: &str) -> &'static str {
     if path.contains('/') { "../" } else { "" }

@@ -80,28 +80,6 @@ pub(super) fn site(
         .as_ref()
         .map_or(name.as_str(), |short| short.get(language));
     let (day, clock) = dates.parts(Moment::Instant(outlook.as_of));
-    let audience = match &outlook.viewer {
-        Viewer::Internal => None,
-        Viewer::Public(party) => Some(
-            outlook
-                .register
-                .organisation
-                .party(*party)
-                .name
-                .get(language)
-                .to_owned(),
-        ),
-        Viewer::Confidential { group, .. } => {
-            let setting = settings
-                .audiences
-                .iter()
-                .find(|audience| *audience.id == **group);
-            Some(setting.map_or_else(
-                || group.clone(),
-                |setting| setting.name.get(language).to_owned(),
-            ))
-        }
-    };
     SiteView {
         lang: language.tag(),
         name: words.filled("site.frame.title", &[("organisation", short)]),
@@ -113,13 +91,40 @@ pub(super) fn site(
             clock: clock.unwrap_or_default(),
         },
         profile: outlook.register.profile().name.get(language).to_owned(),
-        audience,
+        audience: audience(outlook, language),
         built_with: words.filled(
             "site.frame.built_with",
             &[("version", env!("CARGO_PKG_VERSION"))],
         ),
     }
     .into()
+}
+
+/// Whom the site is for, unless it is for the whole company.
+pub(super) fn audience(outlook: &Outlook<'_>, language: Language) -> Option<String> {
+    match &outlook.viewer {
+        Viewer::Internal => None,
+        Viewer::Public(party) => Some(
+            outlook
+                .register
+                .organisation
+                .party(*party)
+                .name
+                .get(language)
+                .to_owned(),
+        ),
+        Viewer::Confidential { group, .. } => {
+            let settings = &outlook.register.settings;
+            let setting = settings
+                .audiences
+                .iter()
+                .find(|audience| *audience.id == **group);
+            Some(setting.map_or_else(
+                || group.clone(),
+                |setting| setting.name.get(language).to_owned(),
+            ))
+        }
+    }
 }
 
 /// The five groups of the navigation.
@@ -141,6 +146,19 @@ pub(super) fn navigation(
         tone: tone.filter(|_| count > 0),
         ..item(label, href)
     };
+    // what register definitions put into the navigation themselves
+    let gathered = |navigation: Navigation| -> Vec<ItemView> {
+        let papers = outlook.register.register_papers.iter();
+        papers
+            .filter(|paper| outlook.viewer.is_insider() && paper.navigation == Some(navigation))
+            .map(|paper| {
+                item(
+                    paper.name.get(language),
+                    &address::gathered(&paper.id, None, 1),
+                )
+            })
+            .collect()
+    };
     let of_kinds = |navigation: Navigation| -> Vec<ItemView> {
         let kinds = outlook.register.kinds.iter().enumerate();
         kinds
@@ -157,6 +175,7 @@ pub(super) fn navigation(
                     None,
                 )
             })
+            .chain(gathered(navigation))
             .collect()
     };
     let open_actions = outlook
@@ -166,6 +185,16 @@ pub(super) fn navigation(
         .count();
     let mut registers = vec![item(words.get("site.nav.all_registers"), "registers.html")];
     registers.extend(of_kinds(Navigation::Registers));
+    let own = match &outlook.viewer {
+        Viewer::Public(party) => Some(outlook.register.organisation.party(*party)),
+        _ => None,
+    };
+    registers.extend(own.map(|party| item(party.name.get(language), &address::party(&party.id))));
+    if outlook.viewer.is_insider() {
+        registers.push(item(words.get("site.party.title"), "parties.html"));
+        registers.push(item(words.get("site.project.title"), "projects.html"));
+    }
+    registers.push(item(words.get("site.forms.title"), "forms.html"));
     if outlook.viewer.is_insider() {
         registers.push(item(
             words.get("site.nav.organisation"),
@@ -203,6 +232,7 @@ pub(super) fn navigation(
                     open_actions,
                     None,
                 ),
+                item(words.get("site.calendar.title"), "calendar.html"),
             ],
         ),
         ("site.nav.matters", of_kinds(Navigation::Matters)),
@@ -251,9 +281,21 @@ impl Chrome {
             "registers.html",
             "organisation.html",
             search::ADDRESS,
+            "calendar.html",
+            "parties.html",
+            "projects.html",
+            "forms.html",
+            "about.html",
         ]
         .map(str::to_owned)
         .into();
+        let papers = outlook.register.register_papers.iter();
+        let papers = papers.filter(|paper| paper.navigation.is_some());
+        entries.extend(papers.map(|paper| address::gathered(&paper.id, None, 1)));
+        if let Viewer::Public(party) = &outlook.viewer {
+            let party = outlook.register.organisation.party(*party);
+            entries.push(address::party(&party.id));
+        }
         entries.extend(
             outlook
                 .register

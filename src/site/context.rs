@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use tera::Value;
 
+use super::calendar::Almanac;
 use super::chrome::{self, Chrome};
+use super::collections::{Collections, shows_party};
 use super::dates::Dates;
 use super::duties::Desks;
 use super::engine::{Engine, SiteError};
@@ -14,11 +16,12 @@ use super::files::SiteFiles;
 use super::list::Pages;
 use super::markup::Markup;
 use super::register;
-use super::{Forms, SiteInput, address};
+use super::{Forms, SiteInput, about, address};
 use crate::definition::{Audience, Phase, Priority, State};
 use crate::display::{DateStyle, Display};
 use crate::finding::{FileId, Finding};
-use crate::organisation::Subject;
+use crate::history::Commit;
+use crate::organisation::{PartyId, Subject};
 use crate::outlook::Outlook;
 use crate::publish::Output;
 use crate::record::Record;
@@ -39,6 +42,16 @@ pub(super) struct Context<'r> {
     pub desks: Desks,
     /// The pages of each kind's register.
     pub registers: Vec<Pages>,
+    /// Records put together by what they have in common.
+    pub collections: Collections,
+    /// What stands on which day.
+    pub almanac: Almanac,
+    /// The findings that the site may tell.
+    pub told: Vec<&'r Finding>,
+    /// The commit that the files are of.
+    pub commit: Option<&'r Commit>,
+    /// Whom the site is for, unless it is for the whole company.
+    pub audience: Option<String>,
     /// Findings by the file they are in.
     pub findings: HashMap<FileId, Vec<&'r Finding>>,
     engine: Engine,
@@ -69,6 +82,7 @@ impl<'r> Context<'r> {
             language,
             files,
             forms,
+            commit,
         } = input;
         let register = outlook.register;
         let words = register.words(language);
@@ -129,6 +143,11 @@ impl<'r> Context<'r> {
             dates,
             desks,
             registers,
+            collections: Collections::new(outlook),
+            almanac: Almanac::new(outlook),
+            told: about::told(outlook, findings),
+            commit,
+            audience: chrome::audience(outlook, language),
             engine,
             chrome,
         })
@@ -277,7 +296,12 @@ fn names(outlook: &Outlook<'_>, language: Language, root: &str) -> Names {
         parties: organisation
             .parties
             .iter()
-            .map(|p| Markup::text(p.name.get(language)))
+            .zip(0..)
+            .map(|(p, id)| {
+                let href = format!("{root}{}", address::party(&p.id));
+                let href = shows_party(outlook, PartyId(id)).then_some(href.as_str());
+                Markup::link(href, p.name.get(language))
+            })
             .collect(),
     }
 }

@@ -422,7 +422,7 @@ pub(super) fn heads(columns: &[Column]) -> Vec<ColumnView> {
 }
 
 /// The first and the last page and those around this one; nothing of a single one.
-fn links(number: usize, count: usize, file: impl Fn(usize) -> String) -> Vec<PageLink> {
+pub(super) fn links(number: usize, count: usize, file: impl Fn(usize) -> String) -> Vec<PageLink> {
     let mut links = Vec::new();
     if count == 1 {
         return links;

@@ -61,6 +61,21 @@ impl Markup {
         self.0.push_str("</td>");
     }
 
+    /// Several values below each other; one alone as it is.
+    pub fn list(items: &[Markup]) -> Self {
+        if let [only] = items {
+            return only.clone();
+        }
+        let mut markup = Markup("<ul class=\"many\">".to_owned());
+        for item in items {
+            markup.0.push_str("<li>");
+            markup.0.push_str(&item.0);
+            markup.0.push_str("</li>");
+        }
+        markup.0.push_str("</ul>");
+        markup
+    }
+
     /// The number of a clause, a link where its row can be shown.
     pub fn clause(address: Option<&str>, id: &str) -> Self {
         let Some(address) = address else {

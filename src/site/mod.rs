@@ -10,27 +10,37 @@
 //! - Only what the outlook's viewer may see is ever asked for (D12).
 //! - All links are relative: a site opens from a folder and below any address.
 
+mod about;
+mod acknowledgement;
 mod actions;
 mod address;
+mod calendar;
 mod cells;
 mod chrome;
 mod clauses;
+mod collections;
 mod context;
 mod data;
 mod dates;
 mod deadlines;
+mod dealings;
 mod department;
 mod desk;
 mod duties;
 mod engine;
 mod files;
+mod forms;
+mod gathered;
+mod gathered_table;
 mod handbook;
 mod list;
 mod markup;
 mod organisation;
 mod overview;
 mod papers;
+mod party;
 mod person;
+mod project;
 mod record;
 mod record_history;
 mod record_limits;
@@ -47,6 +57,8 @@ pub use files::{HandbookPage, SiteFiles};
 use rayon::prelude::*;
 
 use crate::finding::Finding;
+use crate::history::Commit;
+use crate::organisation::PartyId;
 use crate::outlook::Outlook;
 use crate::publish::Output;
 use crate::text::Language;
@@ -56,6 +68,8 @@ use data::Lists;
 /// A printed form that pages link to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrintedForm {
+    /// Which form of its kind, or which register paper, by its name in definitions.
+    pub id: String,
     /// Its name, in the site's language.
     pub name: String,
     /// The clause that asks for it.
@@ -101,6 +115,8 @@ pub struct SiteInput<'r> {
     pub files: &'r SiteFiles,
     /// Printed forms to link to.
     pub forms: &'r dyn Forms,
+    /// The commit that the files are of, where git knows one.
+    pub commit: Option<&'r Commit>,
 }
 
 /// A site ready to be rendered.
@@ -140,6 +156,20 @@ enum Page {
     Clauses(usize),
     Search,
     Asset(usize),
+    Calendar(Option<usize>),
+    Parties(usize),
+    Party(u32),
+    Projects(usize),
+    Project(usize),
+    Gathered {
+        paper: usize,
+        gathering: Option<usize>,
+        number: usize,
+    },
+    GatheredGroups(usize),
+    Forms,
+    About,
+    Findings(usize),
 }
 
 impl<'r> Site<'r> {
@@ -176,6 +206,7 @@ impl<'r> Site<'r> {
             pages.extend((0..context.files.pages.len()).map(Page::Handbook));
             pages.extend((0..context.register.handbooks.len()).map(Page::Clauses));
         }
+        pages.extend(collected_pages(&context));
         pages.extend((0..context.files.assets.len()).map(Page::Asset));
         pages.extend(context.outlook.records.iter().copied().map(Page::Record));
         let segments = search::segments(&context);
@@ -230,6 +261,63 @@ impl<'r> Site<'r> {
             Page::Clauses(index) => clauses::render(context, *index),
             Page::Search => search::render(context, &self.segments),
             Page::Asset(index) => Ok(context.files.asset(*index)),
+            Page::Calendar(month) => calendar::render(context, *month),
+            Page::Parties(number) => party::render_all(context, *number),
+            Page::Party(id) => party::render(context, *id),
+            Page::Projects(number) => project::render_all(context, *number),
+            Page::Project(index) => project::render(context, *index),
+            Page::Gathered {
+                paper,
+                gathering,
+                number,
+            } => gathered::render(context, *paper, *gathering, *number),
+            Page::GatheredGroups(paper) => gathered::render_groups(context, *paper),
+            Page::Forms => forms::render(context),
+            Page::About => about::render(context),
+            Page::Findings(number) => about::render_findings(context, *number),
         }
     }
+}
+
+/// Pages made of many records: the calendar, parties, projects, what register
+/// definitions gather, forms, and what is said of the site itself.
+fn collected_pages(context: &Context<'_>) -> Vec<Page> {
+    let insider = context.outlook.viewer.is_insider();
+    let mut pages = vec![Page::Calendar(None), Page::Forms, Page::About];
+    pages.extend((0..context.almanac.len()).map(|month| Page::Calendar(Some(month))));
+    let parties = 0..context.register.organisation.parties.len() as u32;
+    pages.extend(
+        parties
+            .filter(|party| collections::shows_party(context.outlook, PartyId(*party)))
+            .map(Page::Party),
+    );
+    let papers = context.register.register_papers.iter();
+    for (paper, definition) in papers.enumerate() {
+        let gatherings = &context.collections.gatherings[paper];
+        if definition.per.is_some() && insider {
+            pages.push(Page::GatheredGroups(paper));
+        }
+        for (at, gathering) in gatherings.iter().enumerate() {
+            let count = gathered::page_count(definition, gathering);
+            pages.extend((1..=count).map(|number| Page::Gathered {
+                paper,
+                gathering: Some(at),
+                number,
+            }));
+        }
+        if definition.per.is_none() && gatherings.is_empty() && insider {
+            pages.push(Page::Gathered {
+                paper,
+                gathering: None,
+                number: 1,
+            });
+        }
+    }
+    if insider {
+        pages.extend((1..=party::page_count(context)).map(Page::Parties));
+        pages.extend((1..=project::page_count(context)).map(Page::Projects));
+        pages.extend((0..context.collections.projects.len()).map(Page::Project));
+        pages.extend((1..=about::page_count(context)).map(Page::Findings));
+    }
+    pages
 }

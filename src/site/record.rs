@@ -82,6 +82,16 @@ view! {
     }
 }
 
+impl FileView {
+    /// The same once more.
+    pub fn again(&self) -> Self {
+        FileView {
+            text: self.text.clone(),
+            href: self.href.clone(),
+        }
+    }
+}
+
 view! {
     RelatedView {
         id: String,
@@ -200,7 +210,7 @@ fn facts(context: &Context<'_>, index: usize, record: &Record) -> Vec<FactView> 
     if let Some(project) = &record.project {
         add(
             context.word("site.record.project"),
-            Markup::text(&project.value),
+            context.project_link(&project.value, ROOT),
         );
     }
     let names = |subjects: Vec<Subject>| -> Vec<Markup> {
@@ -554,7 +564,7 @@ fn findings(context: &Context<'_>, record: &Record) -> Vec<FindingView> {
 }
 
 /// The words of a finding in the site's language.
-fn message(context: &Context<'_>, finding: &Finding) -> String {
+pub(super) fn message(context: &Context<'_>, finding: &Finding) -> String {
     let text = match &finding.wording {
         Wording::Named(name) => context
             .register

@@ -122,6 +122,7 @@ view! {
     PaperView {
         id: String,
         name: String,
+        href: Option<String>,
         clause: Option<Markup>,
         description: String,
         forms: Vec<FormView>,
@@ -209,8 +210,10 @@ fn paper_views(context: &Context<'_>) -> Vec<PaperView> {
             for form in &mut forms {
                 form.clause = None;
             }
-            (total > 0).then(|| PaperView {
+            let insider = context.outlook.viewer.is_insider();
+            (insider || total > 0).then(|| PaperView {
                 id: paper.id.to_string(),
+                href: insider.then(|| address::gathered(&paper.id, None, 1)),
                 name: context.text(&paper.name).to_owned(),
                 clause: paper
                     .clause
@@ -233,9 +236,9 @@ fn papers_with(context: &Context<'_>, kind: usize) -> Vec<PaperLink> {
         .iter()
         .enumerate()
         .filter(|(_, paper)| paper.tables.iter().any(|table| table.kinds.contains(&kind)))
-        .filter(|(index, _)| !context.forms.of_register(*index).is_empty())
+        .filter(|(index, _)| !context.collections.gatherings[*index].is_empty())
         .map(|(_, paper)| PaperLink {
-            href: format!("{ROOT}registers.html#{}", paper.id),
+            href: format!("{ROOT}{}", address::gathered(&paper.id, None, 1)),
             label: context.text(&paper.name).to_owned(),
         })
         .collect()

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::{
-    ColumnValue, Derived, Fact, HeadCell, HeadValue, Paths, Per, RegisterColumn, RegisterPaper,
-    RegisterTable, Source, Take,
+    ColumnValue, Derived, Fact, GroupBy, HeadCell, HeadValue, Paths, Per, RegisterColumn,
+    RegisterPaper, RegisterTable, Source, Take,
 };
 use crate::definition::expression::Expression;
 use crate::definition::form::Orientation;
-use crate::definition::kind::Kind;
+use crate::definition::kind::{Kind, NAVIGATION};
 use crate::definition::path::{Path, PathScope, Rows, report_unknown};
 use crate::definition::state::Phase;
 use crate::finding::{FileId, Finding};
@@ -55,6 +55,7 @@ pub fn read_register_paper(
                 ("year", Per::Year),
             ],
         ),
+        navigation: reader.choice("navigation", &NAVIGATION),
         party_kind: reader
             .choice("party_kind", &PARTY_KINDS.map(|kind| (kind, kind)))
             .map(Arc::from),
@@ -152,6 +153,15 @@ fn read_table(reader: TableReader<'_>, kinds: &[Kind]) -> RegisterTable {
             .then(|| read_value(&reader, "sort", kinds, &wanted))
             .flatten(),
         descending: reader.boolean("descending"),
+        group: reader.choice(
+            "group",
+            &[
+                ("month", GroupBy::Month),
+                ("year", GroupBy::Year),
+                ("value", GroupBy::Value),
+            ],
+        ),
+        matrix: read_matrix(&reader, kinds, &wanted),
         columns: reader
             .tables("columns")
             .into_iter()
@@ -202,6 +212,26 @@ fn read_kinds(reader: &TableReader<'_>, kinds: &[Kind]) -> Vec<usize> {
             index
         })
         .collect()
+}
+
+/// The limits of these names in each of the table's kinds.
+fn read_matrix(reader: &TableReader<'_>, kinds: &[Kind], wanted: &[usize]) -> Vec<Vec<usize>> {
+    let mut by_kind = vec![Vec::new(); kinds.len()];
+    for found in reader.strings("matrix") {
+        let mut known: Vec<&str> = Vec::new();
+        let mut any = false;
+        for index in wanted {
+            let limits = &kinds[*index].limits;
+            let limit = limits.iter().position(|limit| *limit.id == *found.value);
+            any |= limit.is_some();
+            by_kind[*index].extend(limit);
+            known.extend(limits.iter().map(|limit| &*limit.id));
+        }
+        if !any {
+            reader.unknown_name("unknown-limit", "matrix", &found, &known);
+        }
+    }
+    by_kind
 }
 
 /// A path or the name of something derived, under a key that takes both.

@@ -51,7 +51,7 @@ pub fn register_view(
     if confidential {
         view.marks.push(format.word("paper.confidential"));
     }
-    view.file_name = gathered.file_name(outlook);
+    view.file_name = gathered.file_name();
     view
 }
 
