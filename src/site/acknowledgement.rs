@@ -136,7 +136,7 @@ impl Context<'_> {
             href: format!("{root}{}", address::record(&record.id.value)),
             id: record.id.value.to_string(),
             title: record.heading().to_owned(),
-            tags: self.tags(record, false),
+            tags: self.unusual(record),
             tally: self.words.filled(
                 "site.gathered.answered",
                 &[("met", &met.to_string()), ("all", &asked.len().to_string())],

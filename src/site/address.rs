@@ -85,14 +85,9 @@ pub(super) fn gathered(paper: &str, group: Option<&str>, number: usize) -> Strin
     if let Some(part) = group {
         path.push_str(&format!(",{part}"));
     }
-    numbered(&path, number)
-}
-
-/// A list at the root, in pages.
-pub(super) fn numbered(name: &str, number: usize) -> String {
     match number {
-        0 | 1 => format!("{name}.html"),
-        number => format!("{name},{number}.html"),
+        0 | 1 => format!("{path}.html"),
+        number => format!("{path},{number}.html"),
     }
 }
 

@@ -349,7 +349,11 @@ fn day(context: &Context<'_>, date: Date, root: &str) -> DayView {
         iso: Dates::day(date),
         number: date.day().to_string(),
         weekday: context.dates.weekday(date).to_owned(),
-        relative: context.dates.near_day(date).to_owned(),
+        relative: if date == today {
+            context.word("site.calendar.today").to_owned()
+        } else {
+            String::new()
+        },
         class,
         mark: mark.map(|mark| context.words.get(mark).to_owned()),
         festival,

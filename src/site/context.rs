@@ -216,6 +216,13 @@ impl<'r> Context<'r> {
     /// State, priority and audience as tags.
     pub fn tags(&self, record: &Record) -> Markup {
         let mut tags = self.states[record.kind][record.state.value].clone();
+        tags.join(&self.unusual(record));
+        tags
+    }
+
+    /// Priority and audience as tags, where they are not the usual ones.
+    pub fn unusual(&self, record: &Record) -> Markup {
+        let mut tags = Markup::default();
         match &record.priority {
             Some(priority) if priority.value != Priority::Routine => {
                 tags.join(&self.priorities[priority.value as usize]);

@@ -2,7 +2,7 @@
 //! paper has as well, with links and marks.
 
 use super::address;
-use super::context::Context;
+use super::context::{Context, tone_of};
 use super::dates::Dates;
 use super::markup::Markup;
 use super::view::view;
@@ -385,10 +385,13 @@ impl Context<'_> {
             Root::Id => Markup::link(Some(&href), id),
             Root::Title => {
                 let mut title = Markup::title(&href, record.heading());
-                title.join(&self.tags(record, false));
+                title.join(&self.unusual(record));
                 title
             }
-            Root::State => self.state_mark(record).clone(),
+            Root::State => {
+                let state = &self.register.kind_of(record).states[record.state.value];
+                Markup::mark(tone_of(state), self.text(&state.label))
+            }
             Root::Priority => match &record.priority {
                 Some(priority) => {
                     let text = self.register.profile().priority(priority.value);
