@@ -81,6 +81,16 @@ export async function pagesOfEachType() {
     'registers.html',
     first('pages'),
     first('clauses'),
+    'calendar.html',
+    'parties.html',
+    'parties/beichen.html',
+    'projects.html',
+    first('projects'),
+    ...below('gathered').filter((file) => !/,/.test(file)),
+    'gathered/customer-file,beichen.html',
+    'forms.html',
+    'about.html',
+    'findings.html',
   ];
 }
 
