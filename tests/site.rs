@@ -553,6 +553,7 @@ impl Forms for Papers {
     }
     fn of_register(&self, _: usize) -> Vec<PrintedForm> {
         let paper = |number| PrintedForm {
+            id: String::new(),
             name: format!("第 {number} 份"),
             clause: None,
             files: vec![("PDF".to_owned(), format!("forms/{number}.pdf"))],
@@ -574,6 +575,7 @@ fn papers_of_which_there_are_many_have_pages_of_their_own() {
             language: Language::Chinese,
             files: &SiteFiles::built_in(),
             forms: &Papers(count),
+            commit: None,
         };
         publish_in_memory(Site::new(input).unwrap().outputs()).unwrap()
     };

@@ -20,8 +20,8 @@ const ROOT: &str = "../";
 const LINES: usize = 120;
 /// Lines of a page on which a line says much.
 const LONG_LINES: usize = 40;
-/// Rows of a list of gatherings.
-const GROUPS: usize = 400;
+/// Rows of a page of a list of gatherings: about 100 KB.
+const GROUPS: usize = 300;
 
 view! {
     GatheredView {
@@ -47,8 +47,8 @@ view! {
         clause: Option<Markup>,
         column: String,
         groups: Vec<GroupRow>,
-        total: usize,
         papers: Vec<FormView>,
+        pages: Vec<PageLink>,
     }
 }
 
@@ -257,8 +257,18 @@ fn papers_are_one(form: &str, group: Option<&str>) -> bool {
     Some(form) == group
 }
 
+/// How many pages the list of a definition's gatherings has.
+pub(super) fn group_page_count(context: &Context<'_>, paper: usize) -> usize {
+    let gatherings = &context.collections.gatherings[paper];
+    gatherings.len().div_ceil(GROUPS).max(1)
+}
+
 /// The list of those that a definition has a gathering for.
-pub(super) fn render_groups(context: &Context<'_>, paper: usize) -> Result<Output, SiteError> {
+pub(super) fn render_groups(
+    context: &Context<'_>,
+    paper: usize,
+    number: usize,
+) -> Result<Output, SiteError> {
     let definition = &context.register.register_papers[paper];
     let name = context.text(&definition.name);
     let gatherings = &context.collections.gatherings[paper];
@@ -289,8 +299,11 @@ pub(super) fn render_groups(context: &Context<'_>, paper: usize) -> Result<Outpu
     if definition.per == Some(Per::Year) {
         groups.reverse();
     }
-    let total = groups.len();
-    groups.truncate(GROUPS);
+    let groups: Vec<GroupRow> = groups
+        .into_iter()
+        .skip((number - 1) * GROUPS)
+        .take(GROUPS)
+        .collect();
     let column = match definition.per {
         Some(Per::Party) => "print.register.of.party",
         Some(Per::Department) => "print.register.of.department",
@@ -320,13 +333,16 @@ pub(super) fn render_groups(context: &Context<'_>, paper: usize) -> Result<Outpu
             .map(|clause| context.clause(clause, ROOT)),
         column: context.word(column).to_owned(),
         groups,
-        total,
+        pages: links(number, group_page_count(context, paper), |number| {
+            let path = address::gathered(&definition.id, None, number);
+            path.rsplit('/').next().unwrap_or(&path).to_owned()
+        }),
         papers: printed
             .into_iter()
             .filter(|form| form.name == context.word("site.registers.blank"))
             .collect(),
     };
-    let path = address::gathered(&definition.id, None, 1);
+    let path = address::gathered(&definition.id, None, number);
     let entry = entry(context, paper);
     context.page("site/gathered-list.html", path, &entry, page)
 }

@@ -166,7 +166,10 @@ enum Page {
         gathering: Option<usize>,
         number: usize,
     },
-    GatheredGroups(usize),
+    GatheredGroups {
+        paper: usize,
+        number: usize,
+    },
     Forms,
     About,
     Findings(usize),
@@ -271,7 +274,9 @@ impl<'r> Site<'r> {
                 gathering,
                 number,
             } => gathered::render(context, *paper, *gathering, *number),
-            Page::GatheredGroups(paper) => gathered::render_groups(context, *paper),
+            Page::GatheredGroups { paper, number } => {
+                gathered::render_groups(context, *paper, *number)
+            }
             Page::Forms => forms::render(context),
             Page::About => about::render(context),
             Page::Findings(number) => about::render_findings(context, *number),
@@ -295,7 +300,8 @@ fn collected_pages(context: &Context<'_>) -> Vec<Page> {
     for (paper, definition) in papers.enumerate() {
         let gatherings = &context.collections.gatherings[paper];
         if definition.per.is_some() && insider {
-            pages.push(Page::GatheredGroups(paper));
+            let count = gathered::group_page_count(context, paper);
+            pages.extend((1..=count).map(|number| Page::GatheredGroups { paper, number }));
         }
         for (at, gathering) in gatherings.iter().enumerate() {
             let count = gathered::page_count(definition, gathering);
