@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use taizhang::check::check;
 use taizhang::finding::FileId;
+use taizhang::history::Log;
 use taizhang::outlook::{Outlook, Viewer};
 use taizhang::publish::{Output, publish};
 use taizhang::register::{LoadOptions, load};
@@ -72,6 +73,7 @@ pub fn measure(place: &Path, count: usize) -> Result<(), Box<dyn std::error::Err
             Outlook::new(register, as_of, Viewer::Internal)
         });
         let files = SiteFiles::of_repository(&Tree::folder(&repository));
+        let log = Log::default();
         let site = stages.time("site: what pages share", || {
             Site::new(SiteInput {
                 outlook: &outlook,
@@ -79,7 +81,7 @@ pub fn measure(place: &Path, count: usize) -> Result<(), Box<dyn std::error::Err
                 language: Language::Chinese,
                 files: &files,
                 forms: &NoForms,
-                commit: None,
+                log: &log,
             })
         })?;
         pages = site.len();

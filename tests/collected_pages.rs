@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use common::Repository;
 use taizhang::check::check;
+use taizhang::history::Log;
 use taizhang::outlook::{Outlook, Viewer};
 use taizhang::publish::publish_in_memory;
 use taizhang::register::{LoadOptions, load};
@@ -194,7 +195,7 @@ fn site(repository: &Repository, viewer: Option<&str>) -> BTreeMap<String, Strin
         language: Language::Chinese,
         files: &files,
         forms: &OneForm,
-        commit: None,
+        log: &Log::default(),
     })
     .unwrap();
     publish_in_memory(site.outputs())

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use taizhang::history::Log;
 use taizhang::outlook::{Outlook, Viewer};
 use taizhang::publish::publish_in_memory;
 use taizhang::register::{LoadOptions, load};
@@ -110,6 +111,7 @@ impl Repository {
     fn site(&self, as_of: &str, language: Language) -> BTreeMap<String, String> {
         build(self.0.path(), as_of, language)
             .into_iter()
+            .filter(|(path, _)| !path.ends_with(".xlsx"))
             .map(|(path, bytes)| (path, String::from_utf8(bytes).unwrap()))
             .collect()
     }
@@ -125,7 +127,7 @@ fn build(root: &Path, as_of: &str, language: Language) -> BTreeMap<String, Vec<u
         language,
         files: &files,
         forms: &NoForms,
-        commit: None,
+        log: &Log::default(),
     };
     let site = Site::new(input).unwrap();
     publish_in_memory(site.outputs()).unwrap()
@@ -341,7 +343,7 @@ fn a_clause_leads_to_what_carries_it_and_only_insiders_see_that() {
         language: Language::Chinese,
         files: &files,
         forms: &NoForms,
-        commit: None,
+        log: &Log::default(),
     };
     let outside = publish_in_memory(Site::new(input).unwrap().outputs()).unwrap();
     assert!(outside.contains_key("records/JY-2026-0001.html"));
@@ -575,7 +577,7 @@ fn papers_of_which_there_are_many_have_pages_of_their_own() {
             language: Language::Chinese,
             files: &SiteFiles::built_in(),
             forms: &Papers(count),
-            commit: None,
+            log: &Log::default(),
         };
         publish_in_memory(Site::new(input).unwrap().outputs()).unwrap()
     };
@@ -655,7 +657,7 @@ fn a_broken_template_is_an_error_that_names_it() {
         language: Language::Chinese,
         files: &SiteFiles::built_in(),
         forms: &NoForms,
-        commit: None,
+        log: &Log::default(),
     };
     let error = Site::new(input)
         .err()

@@ -109,7 +109,7 @@ pub fn build(
         language: options.language,
         files: &files,
         forms: &printed,
-        commit: options.provenance.commit(),
+        log: options.provenance.log(),
     })
     .map_err(|error| BuildError::Site(vec![error]))?;
     let papers = papers.into_par_iter().map(Ok);

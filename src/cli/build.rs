@@ -8,7 +8,6 @@ use super::Common;
 use crate::build::{BuildError, BuildOptions, PaperChoice, build};
 use crate::finding::{Finding, Level};
 use crate::outlook::Viewer;
-use crate::print::Provenance;
 use crate::publish::PublishError;
 use crate::register::Loaded;
 use crate::report::{Reporter, terminal};
@@ -74,10 +73,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
         .out
         .clone()
         .unwrap_or_else(|| common.root.join("public"));
-    let provenance = match arguments.forms {
-        FormsChoice::None => Provenance::default(),
-        FormsChoice::All | FormsChoice::Html => common.provenance(words),
-    };
+    let provenance = common.provenance(words);
     let options = BuildOptions {
         root: &common.root,
         out: &out,

@@ -12,6 +12,7 @@ mod clauses;
 mod codeowners;
 mod complaint;
 mod explain;
+mod export;
 mod init;
 mod new;
 mod print;
@@ -68,6 +69,8 @@ enum Command {
     New(new::Arguments),
     /// What a rule asks and why, or what carries a clause; without NAME, all rules
     Explain(explain::Arguments),
+    /// Take registers, lists, calendars, feeds and records along for other programs
+    Export(export::Arguments),
     /// Count in working days and holidays
     #[command(subcommand)]
     Calendar(calendar::Command),
@@ -168,6 +171,7 @@ pub fn run() -> ExitCode {
         Some(Command::Codeowners(arguments)) => codeowners::run(&common, &arguments),
         Some(Command::New(arguments)) => new::run(&common, &arguments),
         Some(Command::Explain(arguments)) => explain::run(&common, &arguments),
+        Some(Command::Export(arguments)) => export::run(&common, &arguments),
         Some(Command::Calendar(command)) => calendar::run(&common, &command),
         Some(Command::Schema(arguments)) => schema::run(&common, &arguments),
         Some(Command::TypesetWorker) => typeset_worker(),

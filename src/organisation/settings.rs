@@ -58,6 +58,9 @@ pub struct Settings {
     pub fonds: Option<Arc<str>>,
     /// 门类代码 of what is filed (DA/T 22): WS 文书 unless said otherwise.
     pub archive_category: Arc<str>,
+    /// Where the site is published, without a slash at the end: calendars and
+    /// feeds link there.
+    pub site_url: Option<Arc<str>>,
     /// How its paper looks.
     pub paper: PaperSettings,
     /// Where the file, or the lack of it, is pointed at.
@@ -82,6 +85,7 @@ impl Settings {
             coordination_office: None,
             fonds: None,
             archive_category: "WS".into(),
+            site_url: None,
             paper: PaperSettings::default(),
             place,
         }
@@ -161,12 +165,35 @@ pub fn read_settings(reader: TableReader<'_>) -> Settings {
     if let Some(found) = reader.string("archive_category") {
         settings.archive_category = found.value.into();
     }
+    settings.site_url = read_site_url(&reader);
     if let Some(table) = reader.table("paper") {
         settings.paper = read_paper(table);
     }
     reader.get("note");
     reader.finish();
     settings
+}
+
+fn read_site_url(reader: &TableReader<'_>) -> Option<Arc<str>> {
+    let found = reader.string("site_url")?;
+    let url = found.value.trim_end_matches('/');
+    let after = ["https://", "http://"]
+        .iter()
+        .find_map(|scheme| url.strip_prefix(scheme));
+    let good = |rest: &str| {
+        !rest.is_empty()
+            && rest.is_ascii()
+            && !rest.contains(|c: char| c.is_ascii_control() || c == ' ' || "\"<>?#".contains(c))
+    };
+    if !after.is_some_and(good) {
+        reader.report(
+            Finding::error("bad-setting", found.place)
+                .message("site-url")
+                .with("value", found.value),
+        );
+        return None;
+    }
+    Some(url.into())
 }
 
 fn read_time(reader: &TableReader<'_>, time: &mut calendar::Settings) {

@@ -40,9 +40,9 @@ impl Provenance {
         Ok(Provenance { log, edited })
     }
 
-    /// The commit that the files are of.
-    pub fn commit(&self) -> Option<&Commit> {
-        self.log.commits.first()
+    /// Everything that was committed.
+    pub fn log(&self) -> &Log {
+        &self.log
     }
 
     /// The version of a file, by its path from the root.

@@ -7,6 +7,7 @@ use super::engine::SiteError;
 use super::list::{Group, List, ListPage, Of, Pages};
 use super::markup::Markup;
 use super::{address, chrome};
+use crate::exchange::Item;
 use crate::organisation::Subject;
 use crate::outlook::{Action, ActionStatus};
 use crate::publish::Output;
@@ -199,6 +200,7 @@ pub(super) fn render(
         lead: Markup::text(&lead),
         blanks: Vec::new(),
         papers: Vec::new(),
+        take: context.take(Item::Actions, title, ""),
         current: "actions.html",
         root: "",
         number,

@@ -1,9 +1,6 @@
 //! Where each page stands. Flat names: directories cost as much as files.
 
-/// The address of a record's page, from the site's root.
-pub(super) fn record(id: &str) -> String {
-    page("records", id)
-}
+pub(super) use crate::exchange::address::{file_name, record};
 
 /// The address of a register; later pages carry their number.
 pub(super) fn register(kind: &str, number: usize) -> String {
@@ -98,24 +95,6 @@ pub(super) fn root_of(path: &str) -> &'static str {
 
 fn page(folder: &str, name: &str) -> String {
     format!("{folder}/{}.html", file_name(name))
-}
-
-/// A name as part of a file name and of an address: letters and digits of any
-/// script and `-_.` stand as they are, everything else as its code point, so
-/// that two names never meet in one file.
-pub(super) fn file_name(name: &str) -> String {
-    let mut out = String::with_capacity(name.len());
-    for (index, character) in name.chars().enumerate() {
-        let plain = character.is_alphanumeric()
-            || matches!(character, '-' | '_')
-            || (character == '.' && index > 0);
-        if plain {
-            out.push(character);
-        } else {
-            out.push_str(&format!("~{:x}", u32::from(character)));
-        }
-    }
-    out
 }
 
 #[cfg(test)]

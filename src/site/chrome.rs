@@ -10,7 +10,7 @@ use super::duties::Desks;
 use super::engine::{Engine, SiteError};
 use super::files::SiteFiles;
 use super::view::view;
-use super::{address, handbook, search};
+use super::{address, changes, handbook, search};
 use crate::calendar::Moment;
 use crate::definition::{Navigation, Phase};
 use crate::outlook::{Outlook, Viewer};
@@ -215,6 +215,10 @@ pub(super) fn navigation(
     if !outlook.viewer.is_insider() {
         rules.clear();
     }
+    let changes = outlook
+        .viewer
+        .is_insider()
+        .then(|| item(words.get("site.nav.changes"), changes::ADDRESS));
     let groups = vec![
         (
             "site.nav.today",
@@ -233,7 +237,10 @@ pub(super) fn navigation(
                     None,
                 ),
                 item(words.get("site.calendar.title"), "calendar.html"),
-            ],
+            ]
+            .into_iter()
+            .chain(changes)
+            .collect(),
         ),
         ("site.nav.matters", of_kinds(Navigation::Matters)),
         ("site.nav.meetings", of_kinds(Navigation::Meetings)),
@@ -286,6 +293,7 @@ impl Chrome {
             "projects.html",
             "forms.html",
             "about.html",
+            changes::ADDRESS,
         ]
         .map(str::to_owned)
         .into();

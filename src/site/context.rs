@@ -39,6 +39,8 @@ pub(super) struct Context<'r> {
     pub forms: &'r dyn Forms,
     pub display: Display<'r>,
     pub dates: Dates<'r>,
+    /// Whether pages link to each other: one that is sent by itself does not.
+    linked: bool,
     pub desks: Desks,
     /// The pages of each kind's register.
     pub registers: Vec<Pages>,
@@ -76,13 +78,22 @@ struct Names {
 
 impl<'r> Context<'r> {
     pub fn new(input: SiteInput<'r>) -> Result<Self, SiteError> {
+        Context::with_links(input, true)
+    }
+
+    /// What a page needs that stands alone: no name leads anywhere.
+    pub fn alone(input: SiteInput<'r>) -> Result<Self, SiteError> {
+        Context::with_links(input, false)
+    }
+
+    fn with_links(input: SiteInput<'r>, linked: bool) -> Result<Self, SiteError> {
         let SiteInput {
             outlook,
             findings,
             language,
             files,
             forms,
-            commit,
+            log,
         } = input;
         let register = outlook.register;
         let words = register.words(language);
@@ -126,12 +137,17 @@ impl<'r> Context<'r> {
             )
         };
         Ok(Context {
-            names: ["", "../"].map(|root| names(outlook, language, root)),
+            names: ["", "../"].map(|root| names(outlook, language, root, linked)),
             states,
             priorities: Priority::ALL.map(priority),
             confidential: audience("locked", Audience::Confidential),
             public: audience("plain", Audience::Public),
-            clauses: clauses(outlook),
+            clauses: if linked {
+                clauses(outlook)
+            } else {
+                HashMap::new()
+            },
+            linked,
             findings: by_file,
             outlook,
             register,
@@ -146,7 +162,7 @@ impl<'r> Context<'r> {
             collections: Collections::new(outlook),
             almanac: Almanac::new(outlook),
             told: about::told(outlook, findings),
-            commit,
+            commit: log.commits.first(),
             audience: chrome::audience(outlook, language),
             engine,
             chrome,
@@ -166,6 +182,28 @@ impl<'r> Context<'r> {
         context.insert_value("page", page.into());
         let bytes = self.engine.render(template, &context, &path)?;
         Ok(Output { path, bytes })
+    }
+
+    /// Renders a page that stands alone, with this style sheet in it.
+    pub fn page_alone(
+        &self,
+        template: &str,
+        page: impl Into<Value>,
+        style: &str,
+    ) -> Result<Vec<u8>, SiteError> {
+        let mut context = tera::Context::new();
+        // a style sheet cannot end its element: `<` has no place in one
+        context.insert_value("style", Value::safe_string(&style.replace('<', "")));
+        for (name, part) in [
+            ("head", "site/alone-head.html"),
+            ("top", "site/alone-top.html"),
+            ("foot", "site/alone-foot.html"),
+        ] {
+            let part = self.engine.fragment(part, &context)?;
+            context.insert_value(name, part);
+        }
+        context.insert_value("page", page.into());
+        self.engine.render(template, &context, template)
     }
 
     /// The words under a name of the site's table.
@@ -244,10 +282,10 @@ impl<'r> Context<'r> {
             .find(id)
             .filter(|index| self.outlook.sees(*index))
         {
-            Some(_) => Markup::link(
-                Some(&format!("{root}{}", address::record(id))),
-                text.unwrap_or(id),
-            ),
+            Some(_) => {
+                let page = format!("{root}{}", address::record(id));
+                Markup::link(self.linked.then_some(&*page), text.unwrap_or(id))
+            }
             None => Markup::text(id),
         }
     }
@@ -282,11 +320,11 @@ fn clauses(outlook: &Outlook<'_>) -> HashMap<Arc<str>, [Markup; 2]> {
 }
 
 /// Names with links to their pages, which an outsider's site does not have.
-fn names(outlook: &Outlook<'_>, language: Language, root: &str) -> Names {
+fn names(outlook: &Outlook<'_>, language: Language, root: &str, linked: bool) -> Names {
     let organisation = &outlook.register.organisation;
     let link = |path: String, name: &Text| {
         let href = format!("{root}{path}");
-        let href = outlook.viewer.is_insider().then_some(href.as_str());
+        let href = (linked && outlook.viewer.is_insider()).then_some(href.as_str());
         Markup::link(href, name.get(language))
     };
     Names {

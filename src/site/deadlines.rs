@@ -9,6 +9,7 @@ use super::engine::SiteError;
 use super::list::{Group, List, ListPage, Of, Pages};
 use super::markup::Markup;
 use super::{address, chrome, register_table};
+use crate::exchange::Item;
 use crate::organisation::{PersonId, Subject};
 use crate::outlook::{Obligation, Status};
 use crate::publish::Output;
@@ -234,6 +235,7 @@ pub(super) fn render(
         lead: Markup::text(context.word("site.deadlines.lead")),
         blanks: Vec::new(),
         papers: Vec::new(),
+        take: context.take(Item::Deadlines, title, ""),
         current: "deadlines.html",
         root: "",
         number,

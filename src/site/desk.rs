@@ -10,8 +10,10 @@ use super::engine::SiteError;
 use super::list::{ColumnView, Group, ListPage, Pages, heads};
 use super::markup::Markup;
 use super::record::FactView;
+use super::take::TakeLink;
 use super::view::view;
 use super::{address, organisation, register_table};
+use crate::exchange::Item;
 use crate::organisation::{DepartmentId, PersonId, Subject};
 use crate::publish::Output;
 
@@ -152,6 +154,15 @@ impl Which {
 }
 
 impl Whose {
+    /// The files to take it along as.
+    fn take(self, context: &Context<'_>) -> Vec<TakeLink> {
+        let item = match self {
+            Whose::Person(id) => Item::Person(PersonId(id)),
+            Whose::Department(id) => Item::Department(DepartmentId(id)),
+        };
+        context.take(item, context.plain_name(self.subject()), ROOT)
+    }
+
     fn desk<'c>(self, context: &'c Context<'_>) -> &'c Desk {
         match self {
             Whose::Person(id) => context.desks.person(id),
@@ -253,6 +264,7 @@ view! {
         lead: String,
         facts: Vec<FactView>,
         me: bool,
+        take: Vec<TakeLink>,
         lists: Vec<DeskList>,
     }
 }
@@ -321,6 +333,7 @@ pub(super) fn render(
         lead: page.lead,
         facts: page.facts,
         me: matches!(whose, Whose::Person(_)),
+        take: whose.take(context),
         lists,
     };
     context.page("site/desk.html", path, "organisation.html", view)
@@ -371,6 +384,7 @@ pub(super) fn render_list(
         lead: Markup::default(),
         blanks: Vec::new(),
         papers: Vec::new(),
+        take: whose.take(context),
         current: "organisation.html",
         root: ROOT,
         number,

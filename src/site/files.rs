@@ -67,6 +67,13 @@ impl SiteFiles {
         }
     }
 
+    /// The style sheet of all pages; empty where there is none.
+    pub(super) fn style_sheet(&self) -> &str {
+        let found = self.assets.iter().find(|(path, _)| path == "style.css");
+        let text = found.and_then(|(_, bytes)| std::str::from_utf8(bytes).ok());
+        text.unwrap_or_default()
+    }
+
     pub(super) fn asset(&self, index: usize) -> Output {
         let (path, bytes) = &self.assets[index];
         Output {

@@ -10,6 +10,7 @@ use super::context::Context;
 use super::engine::SiteError;
 use super::markup::Markup;
 use super::record::FormView;
+use super::take::TakeLink;
 use super::view::view;
 use crate::publish::Output;
 
@@ -254,6 +255,7 @@ view! {
         jumps: Vec<JumpView>,
         blanks: Vec<FormView>,
         papers: Vec<PaperLink>,
+        take: Vec<TakeLink>,
         data: Option<String>,
         names: String,
         columns: Vec<ColumnView>,
@@ -316,6 +318,8 @@ pub(super) struct ListPage<'p> {
     pub lead: Markup,
     pub blanks: Vec<FormView>,
     pub papers: Vec<PaperLink>,
+    /// The files to take it along as.
+    pub take: Vec<TakeLink>,
     /// The entry of the navigation.
     pub current: &'p str,
     /// From the page up to the root.
@@ -396,6 +400,7 @@ impl ListPage<'_> {
             jumps,
             blanks: self.blanks,
             papers: self.papers,
+            take: self.take,
             data: self
                 .data
                 .map(|name| format!("{}{}", self.root, address::data(name))),

@@ -16,6 +16,7 @@ mod actions;
 mod address;
 mod calendar;
 mod cells;
+mod changes;
 mod chrome;
 mod clauses;
 mod collections;
@@ -48,6 +49,7 @@ mod register;
 mod register_table;
 mod search;
 mod signed;
+mod take;
 mod values;
 mod view;
 
@@ -56,8 +58,9 @@ pub use files::{HandbookPage, SiteFiles};
 
 use rayon::prelude::*;
 
+use crate::exchange::{Exchange, Item};
 use crate::finding::Finding;
-use crate::history::Commit;
+use crate::history::Log;
 use crate::organisation::PartyId;
 use crate::outlook::Outlook;
 use crate::publish::Output;
@@ -115,8 +118,8 @@ pub struct SiteInput<'r> {
     pub files: &'r SiteFiles,
     /// Printed forms to link to.
     pub forms: &'r dyn Forms,
-    /// The commit that the files are of, where git knows one.
-    pub commit: Option<&'r Commit>,
+    /// What was committed.
+    pub log: &'r Log,
 }
 
 /// A site ready to be rendered.
@@ -125,6 +128,9 @@ pub struct Site<'r> {
     lists: Lists,
     pages: Vec<Page>,
     segments: Vec<search::Segment>,
+    exchange: Exchange<'r, 'r>,
+    taken: Vec<Item>,
+    log: &'r Log,
 }
 
 /// A file of the site to be made.
@@ -155,6 +161,7 @@ enum Page {
     Handbook(usize),
     Clauses(usize),
     Search,
+    Changes,
     Asset(usize),
     Calendar(Option<usize>),
     Parties(usize),
@@ -178,6 +185,8 @@ enum Page {
 impl<'r> Site<'r> {
     /// Prepares what all pages share. Fails when a template cannot be read.
     pub fn new(input: SiteInput<'r>) -> Result<Self, SiteError> {
+        let log = input.log;
+        let exchange = Exchange::new(input.outlook, input.language, log);
         let context = Context::new(input)?;
         let organisation = &context.register.organisation;
         let lists = Lists::new(&context);
@@ -193,6 +202,7 @@ impl<'r> Site<'r> {
         }
         if context.outlook.viewer.is_insider() {
             pages.push(Page::Organisation);
+            pages.push(Page::Changes);
             pages.extend((0..organisation.departments.len() as u32).map(Page::Department));
             pages.extend((0..organisation.people.len() as u32).map(Page::Person));
             let people = (0..organisation.people.len() as u32).map(desk::Whose::Person);
@@ -213,15 +223,20 @@ impl<'r> Site<'r> {
         pages.extend((0..context.files.assets.len()).map(Page::Asset));
         pages.extend(context.outlook.records.iter().copied().map(Page::Record));
         let segments = search::segments(&context);
+        let taken = Item::of_site(context.outlook);
         Ok(Site {
             context,
             lists,
             pages,
             segments,
+            exchange,
+            taken,
+            log,
         })
     }
 
-    /// How many files the site has beside those of the search index.
+    /// How many files the site has beside those of the search index and those
+    /// to take along.
     pub fn len(&self) -> usize {
         self.pages.len()
     }
@@ -234,7 +249,13 @@ impl<'r> Site<'r> {
     /// Every file of the site, rendered in parallel.
     pub fn outputs(&self) -> impl ParallelIterator<Item = Result<Output, SiteError>> {
         let pages = self.pages.par_iter().map(|page| self.render(page));
-        pages.chain(self.search_index().map(Ok))
+        let taken = self.taken.par_iter();
+        let taken = taken.flat_map_iter(|item| self.exchange.outputs(*item).into_iter().map(Ok));
+        let schema = [Ok(Exchange::schema())];
+        pages
+            .chain(self.search_index().map(Ok))
+            .chain(taken)
+            .chain(schema)
     }
 
     /// The files of the search index alone.
@@ -263,6 +284,7 @@ impl<'r> Site<'r> {
             Page::Handbook(index) => handbook::render(context, *index),
             Page::Clauses(index) => clauses::render(context, *index),
             Page::Search => search::render(context, &self.segments),
+            Page::Changes => changes::render(context, self.log),
             Page::Asset(index) => Ok(context.files.asset(*index)),
             Page::Calendar(month) => calendar::render(context, *month),
             Page::Parties(number) => party::render_all(context, *number),
@@ -326,4 +348,11 @@ fn collected_pages(context: &Context<'_>) -> Vec<Page> {
         pages.extend((1..=about::page_count(context)).map(Page::Findings));
     }
     pages
+}
+
+/// A record's page by itself, in one file with everything in it: to be mailed
+/// to somebody who has no site to look at. `record` is its index.
+pub fn page_of_record(input: SiteInput<'_>, record: usize) -> Result<Vec<u8>, SiteError> {
+    let style = input.files.style_sheet();
+    record::render_alone(&Context::alone(input)?, record, style)
 }

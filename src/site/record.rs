@@ -138,11 +138,32 @@ view! {
 
 pub(super) fn render(context: &Context<'_>, index: usize) -> Result<Output, SiteError> {
     let record = &context.register.records[index];
+    let register = address::register(&context.register.kind_of(record).id, 1);
+    let path = address::record(&record.id.value);
+    context.page("site/record.html", path, &register, page(context, index))
+}
+
+/// The same page by itself: nothing in it leads anywhere, the style is inside.
+pub(super) fn render_alone(
+    context: &Context<'_>,
+    index: usize,
+    style: &str,
+) -> Result<Vec<u8>, SiteError> {
+    let page = RecordView {
+        crumbs: Vec::new(),
+        findings: Vec::new(),
+        ..page(context, index)
+    };
+    context.page_alone("site/record.html", page, style)
+}
+
+fn page(context: &Context<'_>, index: usize) -> RecordView {
+    let record = &context.register.records[index];
     let kind = context.register.kind_of(record);
     let register = address::register(&kind.id, 1);
     let label = context.text(&kind.name);
     let id: &str = &record.id.value;
-    let page = RecordView {
+    RecordView {
         title: format!("{id} {}", record.heading()),
         crumbs: chrome::crumbs([
             (
@@ -164,8 +185,7 @@ pub(super) fn render(context: &Context<'_>, index: usize) -> Result<Output, Site
         related: related(context, index, record),
         sections: sections(context, index, record),
         history: history(context, index),
-    };
-    context.page("site/record.html", address::record(id), &register, page)
+    }
 }
 
 /// Printed forms with addresses for a page at this depth.

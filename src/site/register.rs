@@ -10,6 +10,7 @@ use super::record::{FormView, forms};
 use super::view::view;
 use super::{address, chrome, papers, register_table};
 use crate::definition::Phase;
+use crate::exchange::Item;
 use crate::outlook::{Outlook, Status};
 use crate::publish::Output;
 
@@ -95,6 +96,7 @@ pub(super) fn render(
         lead,
         blanks: forms(context, context.forms.of_kind(kind), ROOT),
         papers: papers_with(context, kind),
+        take: context.take(Item::Register(kind), label, ROOT),
         current: &address::register(&definition.id, 1),
         root: ROOT,
         number,

@@ -72,6 +72,7 @@ export async function pagesOfEachType() {
     'actions.html',
     'deadlines.html',
     'search.html',
+    'changes.html',
     ...kinds.values(),
     ...below('registers'),
     first('departments'),

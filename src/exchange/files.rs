@@ -1,0 +1,119 @@
+//! The files themselves, of one thing for the command, of all for a site.
+
+use super::calendar::{Calendars, Whose};
+use super::changes::Revisions;
+use super::format::Format;
+use super::item::Item;
+use super::lists::{self, Owed};
+use super::table::Book;
+use super::{atom, csv, json, register, xlsx};
+use crate::display::{DateStyle, Display};
+use crate::history::Log;
+use crate::organisation::Subject;
+use crate::outlook::Outlook;
+use crate::publish::Output;
+use crate::text::Language;
+
+/// Where the JSON Schema of tables stands in a site.
+const SCHEMA: &str = "data/table.schema.json";
+
+/// An outlook, ready to be taken along.
+pub struct Exchange<'o, 'r> {
+    outlook: &'o Outlook<'r>,
+    language: Language,
+    log: &'o Log,
+    calendars: Calendars<'o, 'r>,
+}
+
+impl<'o, 'r> Exchange<'o, 'r> {
+    /// What can be taken along of an outlook, with labels in a language.
+    pub fn new(outlook: &'o Outlook<'r>, language: Language, log: &'o Log) -> Self {
+        Exchange {
+            outlook,
+            language,
+            log,
+            calendars: Calendars::new(outlook, language, Revisions::new(log)),
+        }
+    }
+
+    /// A thing in a format; none where it has no such format, and of pages,
+    /// which the site makes.
+    pub fn file(&self, item: Item, format: Format) -> Option<Vec<u8>> {
+        if !item.formats().contains(&format) || !item.is_for(self.outlook) {
+            return None;
+        }
+        match format {
+            Format::Csv | Format::Xlsx | Format::Json => {
+                Some(self.write(&self.book(item)?, format))
+            }
+            Format::Ics => Some(self.calendars.ics(whose(item)?)),
+            Format::Atom if item == Item::Notices => {
+                Some(atom::of_notices(self.outlook, self.language))
+            }
+            Format::Atom => Some(atom::of_changes(self.outlook, self.language, self.log)),
+            Format::Html => None,
+        }
+    }
+
+    /// The files of a thing in every format it has: its rows are gathered once.
+    pub fn outputs(&self, item: Item) -> Vec<Output> {
+        let book = self.book(item);
+        let formats = item.formats().iter();
+        formats
+            .filter_map(|format| {
+                let bytes = match (format, &book) {
+                    (Format::Csv | Format::Xlsx | Format::Json, Some(book)) => {
+                        self.write(book, *format)
+                    }
+                    _ => self.file(item, *format)?,
+                };
+                Some(Output {
+                    path: item.path(self.outlook, *format),
+                    bytes,
+                })
+            })
+            .collect()
+    }
+
+    /// The JSON Schema of tables, as a file of a site.
+    pub fn schema() -> Output {
+        Output {
+            path: SCHEMA.to_owned(),
+            bytes: json::SCHEMA.as_bytes().to_vec(),
+        }
+    }
+
+    fn book(&self, item: Item) -> Option<Book<'r>> {
+        let (outlook, language) = (self.outlook, self.language);
+        let owed = |which| lists::obligations(outlook, language, which).into();
+        Some(match item {
+            Item::Register(kind) => register::register(outlook, language, kind),
+            Item::Actions => lists::actions(outlook, language).into(),
+            Item::Deadlines => owed(Owed::Open),
+            Item::Obligations => owed(Owed::All),
+            Item::Archive => lists::archive(outlook, language).into(),
+            Item::Person(id) => owed(Owed::Of(Subject::Person(id))),
+            Item::Department(id) => owed(Owed::Of(Subject::Department(id))),
+            Item::Changes | Item::Notices | Item::Record(_) => return None,
+        })
+    }
+
+    fn write(&self, book: &Book<'_>, format: Format) -> Vec<u8> {
+        let display = Display::new(self.outlook.register, self.language, DateStyle::Table);
+        match format {
+            Format::Xlsx => xlsx::xlsx(self.outlook, &display, book),
+            Format::Json => json::json(self.outlook, &display, book),
+            _ => csv::csv(&display, &book.table),
+        }
+    }
+}
+
+/// Whose calendar goes with a thing.
+fn whose(item: Item) -> Option<Whose> {
+    match item {
+        Item::Deadlines => Some(Whose::Everyone),
+        Item::Person(id) => Some(Whose::Person(id)),
+        Item::Department(id) => Some(Whose::Department(id)),
+        _ => None,
+    }
+}
