@@ -47,7 +47,7 @@ fields.day = { type = "date", label = { zh = "日期", en = "Day" } }
 fields.remote = { type = "boolean", label = { zh = "线上", en = "Remote" } }
 fields.note = { type = "markdown", label = { zh = "备注", en = "Note" } }
 fields.follows = { type = "reference", label = { zh = "承接", en = "Follows" } }
-fields.announced_at = { type = "instant", label = { zh = "通知时间", en = "Announced" } }
+fields.announced_at = { type = "instant", event = true, label = { zh = "通知时间", en = "Announced" } }
 fields.level = { type = "choice", label = { zh = "级别", en = "Level" }, choices = [ { id = "high", label = { zh = "高", en = "High" } }, { id = "low", label = { zh = "低", en = "Low" } } ] }
 
 [sections.tasks]

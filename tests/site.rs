@@ -111,8 +111,7 @@ impl Repository {
     fn site(&self, as_of: &str, language: Language) -> BTreeMap<String, String> {
         build(self.0.path(), as_of, language)
             .into_iter()
-            .filter(|(path, _)| !path.ends_with(".xlsx"))
-            .map(|(path, bytes)| (path, String::from_utf8(bytes).unwrap()))
+            .map(|(path, bytes)| (path, String::from_utf8_lossy(&bytes).into_owned()))
             .collect()
     }
 }

@@ -17,6 +17,10 @@ use crate::text::Language;
 /// Where the JSON Schema of tables stands in a site.
 const SCHEMA: &str = "data/table.schema.json";
 
+/// Registers of more records than this leave the tables of their lists to the
+/// command: a site is to be built in moments.
+const DETAILED: usize = 2_000;
+
 /// An outlook, ready to be taken along.
 pub struct Exchange<'o, 'r> {
     outlook: &'o Outlook<'r>,
@@ -57,7 +61,12 @@ impl<'o, 'r> Exchange<'o, 'r> {
 
     /// The files of a thing in every format it has: its rows are gathered once.
     pub fn outputs(&self, item: Item) -> Vec<Output> {
-        let book = self.book(item);
+        let mut book = self.book(item);
+        if let Some(book) = &mut book
+            && book.table.rows.len() > DETAILED
+        {
+            book.details.clear();
+        }
         let formats = item.formats().iter();
         formats
             .filter_map(|format| {

@@ -45,7 +45,6 @@ view! {
         iso: String,
         day: String,
         weekday: String,
-        relative: String,
         total: usize,
         commits: Vec<CommitView>,
     }
@@ -83,7 +82,6 @@ pub(super) fn render(context: &Context<'_>, log: &Log) -> Result<Output, SiteErr
                 iso: Dates::day(date),
                 day: Dates::day(date),
                 weekday: context.dates.weekday(date).to_owned(),
-                relative: context.dates.near_day(date).to_owned(),
                 total: of_day.iter().map(|change| change.records.len()).sum(),
                 commits: of_day
                     .iter()
