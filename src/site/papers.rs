@@ -62,6 +62,7 @@ pub(super) fn render(
         lead: Markup::text(context.text(&definition.description)),
         blanks: Vec::new(),
         papers: Vec::new(),
+        take: Vec::new(),
         current: "registers.html",
         root: ROOT,
         number,
