@@ -189,13 +189,14 @@ fn site(repository: &Repository, viewer: Option<&str>) -> BTreeMap<String, Strin
     let mut findings = loaded.findings.clone();
     findings.extend(check(register));
     let files = SiteFiles::of_repository(&Tree::folder(repository.root()));
+    let log = Log::default();
     let site = Site::new(SiteInput {
         outlook: &outlook,
         findings: &findings,
         language: Language::Chinese,
         files: &files,
         forms: &OneForm,
-        log: &Log::default(),
+        log: &log,
     })
     .unwrap();
     publish_in_memory(site.outputs())
