@@ -2,7 +2,8 @@
 //!
 //! The pictures beside this file are of every form of every kind and of every
 //! register paper: blank, and filled with the fullest paper that the
-//! demonstration has of it. After a change that is meant,
+//! demonstration has of it; in English of one form of each style, and of each
+//! style of letters as a company has them that writes after GB/T 9704. After a change that is meant,
 //! `UPDATE_REFERENCES=1 cargo test --test reference` draws them again; look at
 //! them before they are kept. What a failing test saw is under
 //! `target/reference/`: the reference, the paper now, the differences.
@@ -19,6 +20,9 @@ use std::path::{Path, PathBuf};
 use common::papers::{demonstration, typeset};
 use picture::Picture;
 use rayon::prelude::*;
+use taizhang::definition::Kind;
+use taizhang::definition::form::Form;
+use taizhang::organisation::LetterPaper;
 use taizhang::outlook::{Outlook, Viewer};
 use taizhang::print::view::Block;
 use taizhang::print::{Filling, FormView, Papers, blank_register, forms_of, gathered, view};
@@ -27,6 +31,41 @@ use taizhang::text::Language;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference")
+}
+
+/// The fullest paper of one form of each style, in this language.
+fn one_of_each_style(
+    register: &Register,
+    language: Language,
+    wanted: impl Fn(&FormView) -> bool,
+    prefix: &str,
+) -> BTreeMap<String, FormView> {
+    let mut styles: BTreeMap<&str, (String, FormView)> = BTreeMap::new();
+    for kind in &register.kinds {
+        for form in &kind.forms {
+            let fullest = fullest_of(register, kind, form, language).filter(&wanted);
+            let name = format!("{prefix}-{}-{}", kind.id, form.id);
+            if let Some(view) = fullest {
+                styles.entry(view.style).or_insert((name, view));
+            }
+        }
+    }
+    styles.into_values().collect()
+}
+
+fn fullest_of(
+    register: &Register,
+    kind: &Kind,
+    form: &Form,
+    language: Language,
+) -> Option<FormView> {
+    let records = register.records.iter();
+    records
+        .filter(|record| register.kind_of(record).id == kind.id)
+        .flat_map(|record| forms_of(register, record))
+        .filter(|paper| paper.form.id == form.id)
+        .map(|paper| paper.view(register, language))
+        .max_by(fuller)
 }
 
 /// Every paper to be looked at, by the name of its picture.
@@ -38,14 +77,7 @@ fn papers_to_look_at(register: &Register) -> BTreeMap<String, FormView> {
             let name = format!("{}-{}", kind.id, form.id);
             let blank = view(register, kind, form, Filling::Blank, language);
             all.insert(format!("{name}-blank"), blank);
-            let fullest = register
-                .records
-                .iter()
-                .filter(|record| register.kind_of(record).id == kind.id)
-                .flat_map(|record| forms_of(register, record))
-                .filter(|paper| paper.form.id == form.id)
-                .map(|paper| paper.view(register, language))
-                .max_by(fuller);
+            let fullest = fullest_of(register, kind, form, language);
             all.extend(fullest.map(|view| (name, view)));
         }
     }
@@ -93,13 +125,29 @@ fn drawn(register: &Register, views: &[FormView]) -> Vec<Picture> {
 #[test]
 fn every_form_looks_as_it_did() {
     let register = demonstration();
-    let (names, views): (Vec<String>, Vec<FormView>) =
-        papers_to_look_at(&register).into_iter().unzip();
+    let mut official = demonstration();
+    official.settings.paper.letters = LetterPaper::Official;
+    let mut all = papers_to_look_at(&register);
+    let english = one_of_each_style(&register, Language::English, |_| true, "english");
+    all.extend(english);
+    let of_letters = one_of_each_style(
+        &official,
+        Language::Chinese,
+        |view| view.paper == official.settings.paper.letters.name(),
+        "official",
+    );
+    let mut names = Vec::new();
+    let mut pictures = Vec::new();
+    for (register, papers) in [(&register, all), (&official, of_letters)] {
+        let (of, views): (Vec<String>, Vec<FormView>) = papers.into_iter().unzip();
+        names.extend(of);
+        pictures.extend(drawn(register, &views));
+    }
     let update = std::env::var_os("UPDATE_REFERENCES").is_some();
     let seen = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/reference");
     let _ = std::fs::remove_dir_all(&seen);
     let mut changed = Vec::new();
-    for (name, actual) in names.iter().zip(drawn(&register, &views)) {
+    for (name, actual) in names.iter().zip(pictures) {
         let path = folder().join(format!("{name}.png"));
         let complaint = match Picture::read(&path) {
             None => Some("no reference".to_owned()),
