@@ -6,7 +6,8 @@
 //! them all, `archive` says how they are filed, `check` judges them, `outlook`
 //! places them in time, `gathering` puts what many records say into tables,
 //! `site` and `print` make pages and paper, `publish` writes. `history` says
-//! what git knows of the files, `change` what differs between two versions. A module uses only those named before it.
+//! what git knows of the files, `change` what differs between two versions,
+//! `review` what that means. A module uses only those named before it.
 //! `start` begins repositories and records; it needs no more than a register.
 
 pub mod archive;
@@ -29,6 +30,7 @@ pub mod publish;
 pub mod record;
 pub mod register;
 pub mod report;
+pub mod review;
 pub mod site;
 pub mod source;
 pub mod start;

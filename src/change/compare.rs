@@ -78,7 +78,8 @@ impl<'r> Comparing<'r> {
             self.add(Part::Audience, Some(told(before)), Some(told(after)));
         }
         let names = |version: Version<'r>| -> Vec<String> {
-            let of = |at: &At<Subject>| meaning::of_subject(version, at.value);
+            let of =
+                |at: &At<Subject>| meaning::of_subject(&version.register.organisation, at.value);
             let mut names: Vec<String> = version.record.visible_to.iter().map(of).collect();
             names.sort();
             names

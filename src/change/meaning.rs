@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use super::Version;
 use crate::definition::{Field, FieldType};
-use crate::organisation::Subject;
+use crate::organisation::{Organisation, Subject};
 use crate::record::{Cell, Row, Value};
 
 /// The meaning of a value of a field.
@@ -23,9 +23,9 @@ pub(super) fn of_row(version: Version<'_>, fields: &[Field], row: &Row) -> Strin
     text
 }
 
-/// The name of a person, department or party in files.
-pub(super) fn of_subject(version: Version<'_>, subject: Subject) -> String {
-    let organisation = &version.register.organisation;
+/// A person, department or party by the name in files, which stays when the
+/// organisation's files are put in another order.
+pub fn of_subject(organisation: &Organisation, subject: Subject) -> String {
     match subject {
         Subject::Person(id) => format!("person {}", organisation.person(id).id),
         Subject::Department(id) => format!("department {}", organisation.department(id).id),
@@ -73,16 +73,28 @@ fn write_cell(version: Version<'_>, field: &Field, cell: &Cell, text: &mut Strin
             };
             text.push_str(choice.map_or("", |choice| &choice.id));
         }
-        Value::Person(id) => text.push_str(&of_subject(version, Subject::Person(*id))),
-        Value::Department(id) => text.push_str(&of_subject(version, Subject::Department(*id))),
-        Value::Party(id) => text.push_str(&of_subject(version, Subject::Party(*id))),
+        Value::Person(id) => text.push_str(&of_subject(
+            &version.register.organisation,
+            Subject::Person(*id),
+        )),
+        Value::Department(id) => text.push_str(&of_subject(
+            &version.register.organisation,
+            Subject::Department(*id),
+        )),
+        Value::Party(id) => text.push_str(&of_subject(
+            &version.register.organisation,
+            Subject::Party(*id),
+        )),
         Value::Attachment(attachment) => {
             let _ = write!(text, "{}\u{1}{:?}", attachment.name, attachment.file);
         }
         Value::NoneStated => text.push_str("\u{3}none"),
         Value::Signature(signature) => {
             if let Some(person) = signature.person {
-                text.push_str(&of_subject(version, Subject::Person(person)));
+                text.push_str(&of_subject(
+                    &version.register.organisation,
+                    Subject::Person(person),
+                ));
             }
             let opinion = signature.opinion.as_deref().map(str::trim);
             let _ = write!(

@@ -13,7 +13,9 @@ mod pair;
 mod rows;
 
 pub use compare::compare;
+pub use meaning::of_subject;
 pub use pair::{Comparison, FileChange, Pair, compare_registers};
+pub use rows::row_key;
 
 use crate::calendar::Moment;
 use crate::definition::{Audience, Field, Priority, Section, State};

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::{RowAt, Version, meaning};
-use crate::definition::Field;
-use crate::record::Row;
+use crate::definition::{self, Field, FieldType};
+use crate::record::{Row, Value};
 
 /// Rows of one version.
 #[derive(Clone, Copy)]
@@ -39,6 +39,29 @@ impl<'r> Rows<'r> {
         let of_row = |row| meaning::of_row(self.version, self.fields, row);
         self.rows.iter().map(of_row).collect()
     }
+}
+
+/// What tells a row from its like in every version: what its identity means.
+/// None where the definition tells rows apart by nothing.
+pub fn row_key(version: Version<'_>, rows: &definition::Rows, row: usize) -> Option<String> {
+    let kind = version.register.kind_of(version.record);
+    let section = kind.sections.get(rows.section)?;
+    let (fields, identity) = match rows.field.map(|field| &section.fields[field]) {
+        None => (&*section.fields, section.identity),
+        Some(field) => match &field.kind {
+            FieldType::Table { columns, identity } => (&**columns, *identity),
+            // an item of a list is what it says
+            _ => (std::slice::from_ref(field), Some(0)),
+        },
+    };
+    let identity = identity?;
+    let found = version.record.rows(rows);
+    let cell = found.get(row)?.get(identity)?;
+    let field = fields.get(identity)?;
+    Some(match &cell.value {
+        Value::Many(_) => return None,
+        _ => meaning::of_cell(version, field, cell),
+    })
 }
 
 /// Every row of both versions, once: in the order of the newer one, rows that

@@ -45,33 +45,19 @@ pub use registry::{RULES, Rule, Run, Scope};
 
 use rayon::prelude::*;
 
-use crate::finding::{Finding, Place, Wording, sort};
+use crate::finding::{Finding, Level, Place, Wording, sort};
+use crate::record::Record;
 use crate::register::Register;
 
 /// Every finding of every rule, in reading order; those of loading are not
 /// among them.
 pub fn check(register: &Register) -> Vec<Finding> {
-    let plans = checked::plans(register);
+    let checker = Checker::new(register);
     let mut findings: Vec<Finding> = register
         .records
         .par_iter()
         .with_min_len(64)
-        .flat_map_iter(|record| {
-            let mut found = Vec::new();
-            let scope = Scope {
-                register,
-                record,
-                kind: register.kind_of(record),
-            };
-            for rule in RULES {
-                if let Run::Record(run) = rule.run {
-                    run(&scope, &mut found);
-                }
-            }
-            plans[record.kind].run(&scope, &mut found);
-            say_once(&mut found);
-            found
-        })
+        .flat_map_iter(|record| checker.record(record))
         .collect();
     for rule in RULES {
         if let Run::Register(run) = rule.run {
@@ -80,6 +66,52 @@ pub fn check(register: &Register) -> Vec<Finding> {
     }
     sort(&mut findings);
     findings
+}
+
+/// The rules about single records, ready to be run.
+pub struct Checker<'r> {
+    register: &'r Register,
+    plans: Vec<checked::Plan>,
+}
+
+impl<'r> Checker<'r> {
+    /// The rules of this register's kinds.
+    pub fn new(register: &'r Register) -> Self {
+        Checker {
+            register,
+            plans: checked::plans(register),
+        }
+    }
+
+    /// What is wrong with a record of one of the register's kinds.
+    pub fn record(&self, record: &Record) -> Vec<Finding> {
+        let mut found = Vec::new();
+        let scope = Scope {
+            register: self.register,
+            record,
+            kind: self.register.kind_of(record),
+        };
+        for rule in RULES {
+            if let Run::Record(run) = rule.run {
+                run(&scope, &mut found);
+            }
+        }
+        self.plans[record.kind].run(&scope, &mut found);
+        say_once(&mut found);
+        found
+    }
+
+    /// What a record still lacks to stand in a state, by its index: the errors
+    /// it would have there and does not have where it stands.
+    pub fn missing_for(&self, record: &Record, state: usize) -> Vec<Finding> {
+        let now = self.record(record);
+        let mut moved = record.clone();
+        moved.state.value = state;
+        let mut missing = self.record(&moved);
+        missing.retain(|finding| finding.level == Level::Error && !now.contains(finding));
+        sort(&mut missing);
+        missing
+    }
 }
 
 /// A kind may say of the order of two events in its own words, with its

@@ -16,6 +16,7 @@ mod export;
 mod init;
 mod new;
 mod print;
+mod review;
 mod schema;
 mod verify;
 
@@ -63,6 +64,8 @@ enum Command {
     Print(print::Arguments),
     /// Which records papers were printed from, and whether they still hold
     Verify(verify::Arguments),
+    /// What a change means, for whoever has to approve it
+    Review(review::Arguments),
     /// Make a repository for a new company, ready to check and to build
     Init(init::Arguments),
     /// Begin a record: the next number, every required field in place
@@ -167,6 +170,7 @@ pub fn run() -> ExitCode {
         Some(Command::Check(arguments)) => check::run(&common, &arguments),
         Some(Command::Print(arguments)) => print::run(&common, &arguments),
         Some(Command::Verify(arguments)) => verify::run(&common, &arguments),
+        Some(Command::Review(arguments)) => review::run(&common, &arguments),
         Some(Command::Init(arguments)) => init::run(&common, &arguments),
         Some(Command::Codeowners(arguments)) => codeowners::run(&common, &arguments),
         Some(Command::New(arguments)) => new::run(&common, &arguments),

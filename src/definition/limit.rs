@@ -59,6 +59,9 @@ pub struct Limit {
     /// What it is called when the date has passed in silence (D10). Where the
     /// profile takes silence for consent, it is then no longer owed.
     pub silence: Option<Text>,
+    /// Whether it is met by telling of a delay: its date is the one that is moved
+    /// (T24). A date is moved properly when such an obligation was met in time.
+    pub announces_delay: bool,
 }
 
 /// Departments of which somebody owes it, whether or not a row names anybody:
@@ -207,6 +210,7 @@ fn read_limit(table: TableReader<'_>, scope: &PathScope<'_>, states: &[State]) -
         recurring: table.boolean("recurring"),
         until: scope.optional(&table, "until"),
         silence: table.text("silence"),
+        announces_delay: table.boolean("announces_delay"),
     };
     table.get("note");
     table.finish();
@@ -237,6 +241,7 @@ fn finish(table: TableReader<'_>, scope: &PathScope<'_>, states: &[State]) {
         state_indexes(&table, "states", states),
         table.boolean("recurring"),
         table.get("silence"),
+        table.boolean("announces_delay"),
         table.get("note"),
     );
     table.finish();

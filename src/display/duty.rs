@@ -1,6 +1,7 @@
 //! What is owed, in words.
 
 use super::Display;
+use crate::calendar::{Due, Moment};
 use crate::definition::{FieldType, Limit};
 use crate::outlook::{Obligation, Status};
 use crate::record::Value;
@@ -10,6 +11,20 @@ impl<'r> Display<'r> {
     pub fn limit_of(&self, obligation: &Obligation) -> &'r Limit {
         let record = &self.register.records[obligation.record];
         &self.register.kinds[record.kind].limits[obligation.limit]
+    }
+
+    /// How early or late a limit was met, in days: 提前 1 天, 迟 2 天.
+    pub fn met(&self, due: &Due, met: Moment) -> String {
+        let day = self.register.calendar.date(met);
+        let early = day
+            .until(due.date)
+            .map_or(0, |span| i64::from(span.get_days()));
+        let (name, days) = match due.is_met_by(met) {
+            true if early > 0 => ("site.relative.met_early", early),
+            true => return self.words.get("site.relative.met_that_day").to_owned(),
+            false => ("site.relative.met_late", (-early).max(1)),
+        };
+        self.words.filled(name, &[("count", &days.to_string())])
     }
 
     /// What is owed: the limit's label, the task where rows are tasks, the round.

@@ -1,7 +1,7 @@
 //! Who looks: an audience is a wall (D12).
 
 use crate::definition::Audience;
-use crate::organisation::{Organisation, PartyId, Settings, Subject};
+use crate::organisation::{DepartmentId, Organisation, PartyId, PersonId, Settings, Subject};
 use crate::record::Record;
 use crate::register::Register;
 
@@ -52,6 +52,19 @@ impl Viewer {
                 })
             }
             Audience::Internal => None,
+        }
+    }
+
+    /// Somebody before whom the files themselves lie open, a reviewer of a
+    /// change: a member of everything.
+    pub fn of_files(organisation: &Organisation) -> Viewer {
+        let departments = (0..organisation.departments.len() as u32)
+            .map(|id| Subject::Department(DepartmentId(id)));
+        let people = (0..organisation.people.len() as u32).map(|id| Subject::Person(PersonId(id)));
+        let parties = (0..organisation.parties.len() as u32).map(|id| Subject::Party(PartyId(id)));
+        Viewer::Confidential {
+            group: String::new(),
+            members: departments.chain(people).chain(parties).collect(),
         }
     }
 

@@ -102,9 +102,9 @@ pub fn step_summary(reporter: &Reporter<'_>, findings: &[&Finding], prefix: &str
 
 fn annotation(rendered: &Rendered<'_>, prefix: &str, out: &mut dyn Write) -> std::io::Result<()> {
     let command = match rendered.level {
-        Level::Error => "error",
-        Level::Warning => "warning",
-        Level::Note => "notice",
+        Level::Error => "::error",
+        Level::Warning => "::warning",
+        Level::Note => "::notice",
     };
     let location = &rendered.location;
     let mut properties = Vec::new();
@@ -129,7 +129,7 @@ fn annotation(rendered: &Rendered<'_>, prefix: &str, out: &mut dyn Write) -> std
         message.push('\n');
         message.push_str(help);
     }
-    let line = format!("::{command} {}::{}", properties.join(","), data(&message));
+    let line = format!("{command} {}::{}", properties.join(","), data(&message));
     writeln!(out, "{}", inert(&line))
 }
 

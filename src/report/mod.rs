@@ -13,6 +13,7 @@ pub mod json;
 pub mod junit;
 pub mod markdown;
 pub mod plain;
+pub mod review;
 pub mod sarif;
 mod single_line;
 pub mod terminal;

@@ -164,17 +164,7 @@ impl<'r> Dates<'r> {
 
     /// How early or late a limit was met: 提前 1 天, 迟 2 天.
     pub fn met(&self, due: &Due, met: Moment) -> String {
-        let day = self.calendar.date(met);
-        let early = days_between(day, due.date);
-        if due.is_met_by(met) {
-            if early > 0 {
-                self.counted("site.relative.met_early", early)
-            } else {
-                self.words.get("site.relative.met_that_day").to_owned()
-            }
-        } else {
-            self.counted("site.relative.met_late", (-early).max(1))
-        }
+        self.display.met(due, met)
     }
 
     /// A length of time in words: 2 个工作日.

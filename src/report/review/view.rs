@@ -1,0 +1,714 @@
+//! What a review shows, in words.
+
+use serde::Serialize;
+
+use super::difference::{Piece, difference};
+use crate::change::{Change, Part, RowAt, Spot, Told, Version};
+use crate::definition::{Audience, Field, FieldType, Priority};
+use crate::display::{DateStyle, Display};
+use crate::finding::Finding;
+use crate::outlook::{Obligation, Outlook, Status};
+use crate::report::fingerprint::new_since;
+use crate::report::{Rendered, Reporter};
+use crate::review::{Announced, Duty, DutyChange, Matter, Review, Reviewed};
+use crate::text::Language;
+use crate::words::Words;
+
+/// A text longer than this, in characters, is told by what changed in it.
+const SHORT: usize = 24;
+/// More duties of one sort than this stand in one line.
+const MOST_OF_A_SORT: usize = 4;
+/// Longest value shown whole, in characters.
+const LONGEST: usize = 120;
+
+/// A change, explained.
+#[derive(Debug, Serialize)]
+pub struct ReviewView {
+    /// Version of the shape, for programs.
+    pub version: u32,
+    /// The language it is in.
+    pub language: &'static str,
+    /// What there is, in a sentence a line.
+    pub summary: Vec<String>,
+    /// The matters, by number.
+    pub matters: Vec<MatterView>,
+    /// Other files that differ.
+    pub files: Vec<FileView>,
+    /// Findings that the change brings, outside the matters.
+    pub findings: Vec<FindingView>,
+    /// How many findings it brings in all.
+    pub new_findings: usize,
+    /// How many it mends.
+    pub mended: usize,
+}
+
+/// A matter.
+#[derive(Debug, Serialize)]
+pub struct MatterView {
+    /// Its number.
+    pub number: String,
+    /// Its title.
+    pub title: String,
+    /// What kind of matter it is.
+    pub kind: String,
+    /// Its file.
+    pub path: String,
+    /// `new`, `changed`, `same` or `gone`.
+    pub status: &'static str,
+    /// The same in words.
+    pub status_label: String,
+    /// The state it was in, where it moved.
+    pub state_before: Option<String>,
+    /// The state it is in.
+    pub state: String,
+    /// The facts of a new one: label and value.
+    pub facts: Vec<FactView>,
+    /// What it says otherwise.
+    pub changes: Vec<ChangeView>,
+    /// What the change does to what is owed.
+    pub duties: Vec<DutyView>,
+    /// Confirmations that came.
+    pub signatures: Vec<SignatureView>,
+    /// The steps it can take next.
+    pub next: Vec<NextView>,
+    /// Findings in it that the change brings.
+    pub findings: Vec<FindingView>,
+}
+
+/// A fact of a new matter.
+#[derive(Debug, Serialize)]
+pub struct FactView {
+    /// The form's word for it.
+    pub label: String,
+    /// What it is.
+    pub value: String,
+}
+
+/// A part that says something else.
+#[derive(Debug, Serialize)]
+pub struct ChangeView {
+    /// Where: section, row, field, in the form's words.
+    pub label: String,
+    /// `added`, `removed` or `changed`.
+    pub change: &'static str,
+    /// What it said.
+    pub before: Option<String>,
+    /// What it says.
+    pub after: Option<String>,
+    /// What changed in it, where it is long.
+    pub pieces: Vec<Piece>,
+}
+
+/// What the change does to something owed.
+#[derive(Debug, Serialize)]
+pub struct DutyView {
+    /// `began`, `met`, `late`, `unmet`, `moved` or `ended`.
+    pub change: &'static str,
+    /// In a sentence.
+    pub text: String,
+    /// The clause that asks for it.
+    pub clause: Option<String>,
+}
+
+/// A confirmation that came.
+#[derive(Debug, Serialize)]
+pub struct SignatureView {
+    /// Which, in the form's words.
+    pub label: String,
+    /// Who, and what was remarked.
+    pub text: String,
+}
+
+/// A step that the matter can take.
+#[derive(Debug, Serialize)]
+pub struct NextView {
+    /// What is done: 提交.
+    pub step: String,
+    /// What is missing for it.
+    pub missing: Vec<String>,
+}
+
+/// Something wrong.
+#[derive(Debug, Serialize)]
+pub struct FindingView {
+    /// `error`, `warning` or `note`.
+    pub level: &'static str,
+    /// The same in words.
+    pub level_label: String,
+    /// The rule.
+    pub rule: String,
+    /// The file.
+    pub path: String,
+    /// The line.
+    pub line: u32,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+/// Another file that differs.
+#[derive(Debug, Serialize)]
+pub struct FileView {
+    /// Its path.
+    pub path: String,
+    /// `new`, `changed` or `gone`.
+    pub status: &'static str,
+    /// The same in words.
+    pub status_label: String,
+}
+
+/// Puts a review into words.
+pub fn view(review: &Review<'_>, language: Language) -> ReviewView {
+    Wording::new(review, language).view()
+}
+
+struct Wording<'v, 'r> {
+    review: &'v Review<'r>,
+    words: &'r Words,
+    before: Side<'r>,
+    after: Side<'r>,
+}
+
+/// What puts values of one side into words.
+struct Side<'r> {
+    outlook: &'r Outlook<'r>,
+    display: Display<'r>,
+    reporter: Reporter<'r>,
+}
+
+impl<'r> Side<'r> {
+    fn new(reviewed: Reviewed<'r>, language: Language) -> Self {
+        let register = reviewed.outlook.register;
+        Side {
+            outlook: reviewed.outlook,
+            display: Display::new(register, language, DateStyle::Table),
+            reporter: Reporter::new(register, language),
+        }
+    }
+}
+
+impl<'v, 'r> Wording<'v, 'r> {
+    fn new(review: &'v Review<'r>, language: Language) -> Self {
+        Wording {
+            review,
+            // a change does not word its own review
+            words: review.before.outlook.register.words(language),
+            before: Side::new(review.before, language),
+            after: Side::new(review.after, language),
+        }
+    }
+
+    fn view(&self) -> ReviewView {
+        let old: Vec<&Finding> = self.review.before.findings.iter().collect();
+        let now: Vec<&Finding> = self.review.after.findings.iter().collect();
+        let new = new_since((&self.before.reporter, &old), (&self.after.reporter, &now));
+        let mended = new_since((&self.after.reporter, &now), (&self.before.reporter, &old)).len();
+        let (mut inside, mut outside) = (Vec::new(), Vec::new());
+        for finding in &new {
+            let rendered = self.after.reporter.render(finding);
+            let of_matter = self.review.matters.iter().position(|matter| {
+                matter
+                    .after
+                    .is_some_and(|version| version.record.file == finding.place.file)
+            });
+            match of_matter {
+                Some(matter) => inside.push((matter, finding_view(&self.after.reporter, rendered))),
+                None => outside.push(finding_view(&self.after.reporter, rendered)),
+            }
+        }
+        let mut matters: Vec<MatterView> = self
+            .review
+            .matters
+            .iter()
+            .filter_map(|matter| self.matter(matter))
+            .collect();
+        for (index, finding) in inside {
+            let number = self.review.matters[index].version();
+            let number = number.map(|version| &*version.record.id.value);
+            match matters
+                .iter_mut()
+                .find(|view| Some(&*view.number) == number)
+            {
+                Some(view) => view.findings.push(finding),
+                None => outside.push(finding),
+            }
+        }
+        let files = self.files();
+        ReviewView {
+            version: 1,
+            language: self.words.language.code(),
+            summary: self.summary(&matters, &files, new.len(), mended),
+            matters,
+            files,
+            findings: outside,
+            new_findings: new.len(),
+            mended,
+        }
+    }
+
+    fn summary(
+        &self,
+        matters: &[MatterView],
+        files: &[FileView],
+        new: usize,
+        mended: usize,
+    ) -> Vec<String> {
+        let of = |test: &dyn Fn(&MatterView) -> bool| matters.iter().filter(|m| test(m)).count();
+        let duties = |change: &str| {
+            let all = matters.iter().flat_map(|matter| &matter.duties);
+            all.filter(|duty| duty.change == change).count()
+        };
+        let counts = [
+            ("new", of(&|matter| matter.status == "new")),
+            ("moved", of(&|matter| matter.state_before.is_some())),
+            (
+                "changed",
+                of(&|matter| matter.status == "changed" && matter.state_before.is_none()),
+            ),
+            ("gone", of(&|matter| matter.status == "gone")),
+            ("met", duties("met")),
+            ("late", duties("late")),
+            ("shifted", duties("moved")),
+            ("files", files.len()),
+            ("findings", new),
+            ("mended", mended),
+        ];
+        let told: Vec<String> = counts
+            .into_iter()
+            .filter(|(_, count)| *count > 0)
+            .map(|(name, count)| self.counted(&format!("review.summary.{name}"), count))
+            .collect();
+        match told.is_empty() {
+            true => vec![self.words.get("review.summary.nothing").to_owned()],
+            false => told,
+        }
+    }
+
+    fn counted(&self, name: &str, count: usize) -> String {
+        let one = format!("{name}-one");
+        let name = match count == 1 && self.words.find(&one).is_some() {
+            true => &one,
+            false => name,
+        };
+        self.words.filled(name, &[("count", &count.to_string())])
+    }
+
+    fn matter(&self, matter: &Matter<'r>) -> Option<MatterView> {
+        let version = matter.version()?;
+        let side = match matter.after {
+            Some(_) => &self.after,
+            None => &self.before,
+        };
+        let status = match (matter.before, matter.after) {
+            (None, _) => "new",
+            (_, None) => "gone",
+            _ if matter.says_otherwise() => "changed",
+            _ => "same",
+        };
+        let state = |version: Version<'r>, side: &Side<'r>| {
+            side.display.text(&version.state().label).to_owned()
+        };
+        let moved = matter
+            .changes
+            .iter()
+            .any(|change| matches!(change.part, Part::State));
+        let state_before = matter.before.filter(|_| moved && status == "changed");
+        Some(MatterView {
+            number: version.record.id.value.to_string(),
+            title: version.record.title.value.to_string(),
+            kind: side
+                .display
+                .text(&version.register.kind_of(version.record).name)
+                .to_owned(),
+            path: version
+                .register
+                .sources
+                .file(version.record.file)
+                .path
+                .clone(),
+            status,
+            status_label: self
+                .words
+                .get(&format!("review.status.{status}"))
+                .to_owned(),
+            state_before: state_before.map(|version| state(version, &self.before)),
+            state: state(version, side),
+            facts: match status {
+                "new" => self.facts(version),
+                _ => Vec::new(),
+            },
+            changes: matter
+                .changes
+                .iter()
+                .filter(|change| !matches!(change.part, Part::State))
+                .map(|change| self.change(matter, change))
+                .collect(),
+            duties: self.duties(matter),
+            signatures: self.signatures(matter),
+            next: matter
+                .next
+                .iter()
+                .map(|next| NextView {
+                    step: self.after.display.text(&next.transition.label).to_owned(),
+                    missing: next
+                        .missing
+                        .iter()
+                        .map(|finding| self.after.reporter.render(finding).message)
+                        .collect(),
+                })
+                .collect(),
+            findings: Vec::new(),
+        })
+    }
+
+    /// Who began a new matter, and what its list shows of it.
+    fn facts(&self, version: Version<'r>) -> Vec<FactView> {
+        let display = &self.after.display;
+        let kind = version.register.kind_of(version.record);
+        let Some(first) = kind.sections.first() else {
+            return Vec::new();
+        };
+        let Some(row) = version.record.section(0).first() else {
+            return Vec::new();
+        };
+        first
+            .fields
+            .iter()
+            .enumerate()
+            .filter(|(_, field)| !matches!(field.kind, FieldType::Table { .. }))
+            .filter_map(|(index, field)| {
+                let value = shortened(&display.value(field, row.get(index)?));
+                (!value.is_empty()).then(|| FactView {
+                    label: display.text(&field.label).to_owned(),
+                    value,
+                })
+            })
+            .take(8)
+            .collect()
+    }
+
+    fn change(&self, matter: &Matter<'r>, change: &Change<'r>) -> ChangeView {
+        let before = change.before.map(|told| self.told(&self.before, told));
+        let after = change.after.map(|told| self.told(&self.after, told));
+        let long = |text: &Option<String>| {
+            text.as_ref()
+                .is_some_and(|text| text.chars().nth(SHORT).is_some())
+        };
+        let pieces = match (&before, &after) {
+            (Some(old), Some(new)) if long(&before) || long(&after) => difference(old, new),
+            _ => Vec::new(),
+        };
+        ChangeView {
+            label: self.label(matter, &change.part),
+            change: match (&before, &after) {
+                (None, _) => "added",
+                (_, None) => "removed",
+                _ => "changed",
+            },
+            before: before.map(|text| shortened(&text)),
+            after: after.map(|text| shortened(&text)),
+            pieces,
+        }
+    }
+
+    fn label(&self, matter: &Matter<'r>, part: &Part<'r>) -> String {
+        let word = |name: &str| self.words.get(&format!("review.parts.{name}")).to_owned();
+        match part {
+            Part::Kind => word("kind"),
+            Part::Number => word("number"),
+            Part::Title => word("title"),
+            Part::State => word("state"),
+            Part::Priority => word("priority"),
+            Part::Audience => word("audience"),
+            Part::VisibleTo => word("visible_to"),
+            Part::Project => word("project"),
+            Part::Related => word("related"),
+            Part::Section(spot) => self.spot(matter, spot),
+        }
+    }
+
+    /// `行动项 A2 › 完成时间`.
+    fn spot(&self, matter: &Matter<'r>, spot: &Spot<'r>) -> String {
+        let display = &self.after.display;
+        let mut steps = vec![display.text(&spot.section.label).to_owned()];
+        let rows_of = |version: Version<'r>| {
+            let kind = version.register.kind_of(version.record);
+            let index = kind
+                .sections
+                .iter()
+                .position(|one| one.id == spot.section.id);
+            index.map_or(&[][..], |index| version.record.section(index))
+        };
+        let side_of = |at: RowAt| match (at.after, at.before, matter.after, matter.before) {
+            (Some(index), _, Some(version), _) => Some((&self.after, version, index)),
+            (_, Some(index), _, Some(version)) => Some((&self.before, version, index)),
+            _ => None,
+        };
+        let outer = spot.row.and_then(side_of);
+        if let Some((side, version, index)) = outer
+            && let Some(row) = rows_of(version).get(index)
+        {
+            let name = side.display.row_identity(spot.section, None, row);
+            steps[0] = named(&steps[0], name, index);
+        }
+        if let Some(field) = spot.field {
+            let mut step = display.text(&field.label).to_owned();
+            if let Some((side, version, index)) = spot.inner.and_then(side_of) {
+                let outer = match outer {
+                    Some((_, _, outer)) => outer,
+                    None => 0,
+                };
+                let table = spot
+                    .section
+                    .fields
+                    .iter()
+                    .position(|one| one.id == field.id);
+                let row =
+                    rows_of(version)
+                        .get(outer)
+                        .zip(table)
+                        .and_then(|(row, table)| match &row.get(table)?.value {
+                            crate::record::Value::Rows(rows) => rows.get(index),
+                            _ => None,
+                        });
+                let name = row.and_then(|row| side.display.row_identity(spot.section, table, row));
+                step = named(&step, name, index);
+            }
+            steps.push(step);
+        }
+        if let Some(column) = spot.column {
+            steps.push(display.text(&column.label).to_owned());
+        }
+        steps.join(" › ")
+    }
+
+    fn told(&self, side: &Side<'r>, told: Told<'r>) -> String {
+        let display = &side.display;
+        match told {
+            Told::Cell(field, cell) => display.value(field, cell),
+            Told::Row(fields, row) => row_text(display, fields, row),
+            Told::Text(text, _) => text.to_owned(),
+            Told::State(state, _) => display.text(&state.label).to_owned(),
+            Told::Priority(priority, _) => self.priority(side, priority),
+            Told::Audience(audience, _) => self.audience(audience),
+            Told::Subjects(all) => {
+                let names = all.iter().map(|at| display.subject(at.value).to_owned());
+                display.list(&names.collect::<Vec<_>>())
+            }
+            Told::Numbers(all) => {
+                let numbers = all.iter().map(|at| at.value.to_string());
+                display.list(&numbers.collect::<Vec<_>>())
+            }
+        }
+    }
+
+    fn priority(&self, side: &Side<'r>, priority: Priority) -> String {
+        let profile = side.outlook.register.profile();
+        side.display.text(profile.priority(priority)).to_owned()
+    }
+
+    fn audience(&self, audience: Audience) -> String {
+        let name = format!("site.audience.{}", audience.name());
+        self.words.get(&name).to_owned()
+    }
+
+    /// What the change does to what is owed; many of one sort in one line.
+    fn duties(&self, matter: &Matter<'r>) -> Vec<DutyView> {
+        let all: Vec<(DutyView, String)> = matter
+            .duties
+            .iter()
+            .filter_map(|duty| self.duty(duty))
+            .collect();
+        let is_folded = |change: &str| {
+            let of_sort = all.iter().filter(|(duty, _)| duty.change == change);
+            matches!(change, "began" | "ended") && of_sort.count() > MOST_OF_A_SORT
+        };
+        let mut duties = Vec::with_capacity(all.len());
+        let mut folded: Vec<&'static str> = Vec::new();
+        for (duty, _) in &all {
+            if is_folded(duty.change) && !folded.contains(&duty.change) {
+                folded.push(duty.change);
+            }
+        }
+        for change in &folded {
+            let names: Vec<String> = all
+                .iter()
+                .filter(|(duty, _)| duty.change == *change)
+                .map(|(_, what)| what.clone())
+                .collect();
+            let count = names.len().to_string();
+            let values = [
+                ("count", &*count),
+                ("what", &*self.after.display.list(&names)),
+            ];
+            duties.push(DutyView {
+                change,
+                text: self
+                    .words
+                    .filled(&format!("review.duties.{change}_many"), &values),
+                clause: None,
+            });
+        }
+        let single = all.into_iter().map(|(duty, _)| duty);
+        duties.extend(single.filter(|duty| !folded.contains(&duty.change)));
+        duties
+    }
+
+    fn duty(&self, duty: &Duty) -> Option<(DutyView, String)> {
+        let (side, index) = match (duty.after, duty.before) {
+            (Some(index), _) => (&self.after, index),
+            (None, Some(index)) => (&self.before, index),
+            (None, None) => return None,
+        };
+        let display = &side.display;
+        let obligation: &Obligation = &side.outlook.obligations[index];
+        let what = display.duty(obligation);
+        let who = match obligation.owed_by {
+            Some(subject) => display.subject(subject).to_owned(),
+            None => self.words.get("site.value.nobody").to_owned(),
+        };
+        let due = display.due(&obligation.due);
+        let mut values = vec![("who", who), ("what", what.clone()), ("due", due)];
+        let (change, name) = match duty.change {
+            DutyChange::Began => ("began", "began"),
+            DutyChange::Met => {
+                let met = obligation.met_at?;
+                values.push(("when", display.moment(met)));
+                values.push(("slack", display.met(&obligation.due, met)));
+                match obligation.status {
+                    Status::MetLate => ("late", "late"),
+                    _ => ("met", "met"),
+                }
+            }
+            DutyChange::Unmet => ("unmet", "unmet"),
+            DutyChange::Moved { from, announced } => {
+                values.push(("from", display.due(&from)));
+                let name = match announced {
+                    Some(Announced::InTime) => "moved_in_time",
+                    Some(Announced::Late) => "moved_late",
+                    Some(Announced::Not) => "moved_untold",
+                    None => "moved",
+                };
+                ("moved", name)
+            }
+            DutyChange::Ended => ("ended", "ended"),
+        };
+        let values: Vec<(&str, &str)> =
+            values.iter().map(|(name, text)| (*name, &**text)).collect();
+        let view = DutyView {
+            change,
+            text: self.words.filled(&format!("review.duties.{name}"), &values),
+            clause: obligation.clause.as_deref().map(str::to_owned),
+        };
+        Some((view, what))
+    }
+
+    fn signatures(&self, matter: &Matter<'r>) -> Vec<SignatureView> {
+        let display = &self.after.display;
+        let mut all = Vec::new();
+        for change in &matter.changes {
+            match change.after {
+                Some(Told::Cell(field, cell)) if matches!(field.kind, FieldType::Signature) => {
+                    all.push(SignatureView {
+                        label: self.label(matter, &change.part),
+                        text: signature_text(display, field, cell),
+                    });
+                }
+                Some(Told::Row(fields, row)) if change.before.is_none() => {
+                    let label = self.label(matter, &change.part);
+                    for (index, field) in fields.iter().enumerate() {
+                        if let (FieldType::Signature, Some(cell)) = (&field.kind, row.get(index)) {
+                            all.push(SignatureView {
+                                label: format!("{label} › {}", display.text(&field.label)),
+                                text: signature_text(display, field, cell),
+                            });
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        all
+    }
+
+    fn files(&self) -> Vec<FileView> {
+        self.review
+            .files
+            .iter()
+            .map(|file| {
+                let status = match (file.before, file.after) {
+                    (false, _) => "new",
+                    (_, false) => "gone",
+                    _ => "changed",
+                };
+                FileView {
+                    path: file.path.clone(),
+                    status,
+                    status_label: self
+                        .words
+                        .get(&format!("review.status.{status}"))
+                        .to_owned(),
+                }
+            })
+            .collect()
+    }
+}
+
+fn named(label: &str, name: Option<String>, index: usize) -> String {
+    match name {
+        Some(name) => format!("{label} {}", shortened(&name)),
+        None => format!("{label} {}", index + 1),
+    }
+}
+
+/// A row in a line: `任务：…；负责人：…`.
+fn row_text(display: &Display<'_>, fields: &[Field], row: &crate::record::Row) -> String {
+    let parts: Vec<String> = fields
+        .iter()
+        .enumerate()
+        .filter_map(|(index, field)| {
+            let value = display.value(field, row.get(index)?);
+            let values = [("label", display.text(&field.label)), ("value", &value)];
+            (!value.is_empty()).then(|| display.words.filled("review.labelled", &values))
+        })
+        .collect();
+    parts.join(display.words.get("review.separator"))
+}
+
+fn signature_text(display: &Display<'_>, field: &Field, cell: &crate::record::Cell) -> String {
+    let name = display.value(field, cell);
+    match &cell.value {
+        crate::record::Value::Signature(signature) => {
+            let when = signature.at.map(|at| display.moment(at));
+            let parts = [
+                Some(name),
+                when,
+                signature.opinion.as_deref().map(str::to_owned),
+            ];
+            let parts: Vec<String> = parts.into_iter().flatten().collect();
+            parts.join(display.words.get("review.separator"))
+        }
+        _ => name,
+    }
+}
+
+fn finding_view(reporter: &Reporter<'_>, rendered: Rendered<'_>) -> FindingView {
+    FindingView {
+        level: rendered.level.name(),
+        level_label: reporter.level(rendered.level).to_owned(),
+        rule: rendered.rule.to_owned(),
+        path: rendered.location.path.to_owned(),
+        line: rendered.location.start.line,
+        message: rendered.message,
+        help: rendered.help,
+    }
+}
+
+fn shortened(text: &str) -> String {
+    let text = text.trim();
+    match text.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
+}
