@@ -15,6 +15,8 @@ pub struct Commitment {
     pub owner: usize,
     /// Who helps.
     pub helpers: Option<usize>,
+    /// When the work on it began, where that is kept.
+    pub start: Option<usize>,
     /// The day by which.
     pub due: usize,
     /// The day on which it was done.
@@ -61,6 +63,7 @@ pub(super) fn read_commitment(reader: TableReader<'_>, fields: &[Field]) -> Opti
     let what = required(&reader, "what", fields);
     let owner = required(&reader, "owner", fields);
     let due = required(&reader, "due", fields);
+    let start = column(&reader, "start", fields);
     let helpers = column(&reader, "helpers", fields);
     let done = column(&reader, "done", fields);
     let standard = column(&reader, "standard", fields);
@@ -75,6 +78,7 @@ pub(super) fn read_commitment(reader: TableReader<'_>, fields: &[Field]) -> Opti
         what: what?,
         owner: owner?,
         helpers,
+        start,
         due: due?,
         done,
         standard,

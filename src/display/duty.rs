@@ -30,36 +30,15 @@ impl<'r> Display<'r> {
     /// What is owed: the limit's label, the task where rows are tasks, the round.
     pub fn duty(&self, obligation: &Obligation) -> String {
         let limit = self.limit_of(obligation);
-        let record = &self.register.records[obligation.record];
         let name = match &limit.silence {
             Some(silence) if obligation.status == Status::Overdue => silence,
             _ => &limit.label,
         };
         let mut label = self.text(name).to_owned();
-        if let (Some(each), Some(row)) = (&limit.each, obligation.row) {
-            let section = &self.register.kinds[record.kind].sections[each.section];
-            // What tells the rows apart, where it is words: a task, a milestone.
-            let rows = record.rows(each);
-            let column = match each.field {
-                None => section
-                    .commitment
-                    .as_ref()
-                    .map(|commitment| commitment.what)
-                    .or(section.identity),
-                Some(field) => match &section.fields[field].kind {
-                    FieldType::Table { identity, .. } => *identity,
-                    _ => None,
-                },
-            };
-            let what = column.and_then(|column| match &rows.get(row)?.get(column)?.value {
-                Value::Text(text) => text.lines().next(),
-                _ => None,
-            });
-            if let Some(what) = what {
-                label = self
-                    .words
-                    .filled("site.duty.of", &[("label", &label), ("what", what)]);
-            }
+        if let Some(what) = self.duty_what(obligation) {
+            label = self
+                .words
+                .filled("site.duty.of", &[("label", &label), ("what", what)]);
         }
         if let Some(round) = obligation.round {
             label = self.words.filled(
@@ -68,5 +47,28 @@ impl<'r> Display<'r> {
             );
         }
         label
+    }
+    /// What tells the row of an obligation apart, where it is words: a task, a
+    /// milestone.
+    pub fn duty_what(&self, obligation: &Obligation) -> Option<&'r str> {
+        let each = self.limit_of(obligation).each.as_ref()?;
+        let record = &self.register.records[obligation.record];
+        let section = &self.register.kinds[record.kind].sections[each.section];
+        let column = match each.field {
+            None => section
+                .commitment
+                .as_ref()
+                .map(|commitment| commitment.what)
+                .or(section.identity),
+            Some(field) => match &section.fields[field].kind {
+                FieldType::Table { identity, .. } => *identity,
+                _ => None,
+            },
+        }?;
+        let row = *record.rows(each).get(obligation.row?)?;
+        match &row.get(column)?.value {
+            Value::Text(text) => text.lines().next(),
+            _ => None,
+        }
     }
 }

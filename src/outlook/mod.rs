@@ -10,6 +10,7 @@ mod asked;
 mod consequence;
 mod obligation;
 mod round;
+pub mod statistics;
 mod timeline;
 mod view;
 mod viewer;
@@ -19,7 +20,7 @@ pub use appointment::{Appointment, appointments};
 pub use asked::{Asked, asked};
 pub use consequence::{EscalationStep, ReminderStep};
 pub use obligation::{Obligation, Status};
-pub use timeline::{Entry, EntryKind, Step, steps, timeline};
+pub use timeline::{Entry, EntryKind, Step, opened, steps, timeline};
 pub use viewer::Viewer;
 
 use jiff::Timestamp;
@@ -153,6 +154,14 @@ impl<'r> Outlook<'r> {
     /// The last instant that counts as due soon, if the calendar knows it.
     pub fn soon(&self) -> Option<Due> {
         self.soon
+    }
+
+    /// Whether the moment has come. A day has come when it has begun.
+    pub fn has_come(&self, moment: Moment) -> bool {
+        match moment {
+            Moment::Instant(instant) => instant <= self.as_of,
+            Moment::Date(date) => date <= self.today,
+        }
     }
 
     /// What a record's state means.

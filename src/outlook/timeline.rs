@@ -2,7 +2,7 @@
 
 use super::Outlook;
 use crate::calendar::Moment;
-use crate::definition::{Field, FieldType};
+use crate::definition::{Field, FieldType, Phase};
 use crate::organisation::Subject;
 use crate::record::{Row, Value, collect_subjects};
 use crate::register::Register;
@@ -39,6 +39,16 @@ pub fn steps(register: &Register, record: usize) -> Vec<Step> {
             passed: index != current && state.rank <= rank && index < current,
         })
         .collect()
+}
+
+/// When a record left its draft: the first step of the main path that the
+/// record has a time of.
+pub fn opened(register: &Register, record: usize) -> Option<Moment> {
+    let record = &register.records[record];
+    let states = register.kind_of(record).states.iter();
+    states
+        .filter(|state| state.phase != Phase::Draft && !state.aside)
+        .find_map(|state| record.moment(state.entered.as_ref()?))
 }
 
 /// What an entry of the timeline is.

@@ -10,7 +10,7 @@ use super::duties::Desks;
 use super::engine::{Engine, SiteError};
 use super::files::SiteFiles;
 use super::view::view;
-use super::{address, changes, handbook, search};
+use super::{address, changes, handbook, search, statistics};
 use crate::calendar::Moment;
 use crate::definition::{Navigation, Phase};
 use crate::outlook::{Outlook, Viewer};
@@ -219,7 +219,7 @@ pub(super) fn navigation(
         .viewer
         .is_insider()
         .then(|| item(words.get("site.nav.changes"), changes::ADDRESS));
-    let groups = vec![
+    let mut groups = vec![
         (
             "site.nav.today",
             vec![
@@ -247,6 +247,11 @@ pub(super) fn navigation(
         ("site.nav.registers", registers),
         ("site.nav.rules", rules),
     ];
+    if outlook.viewer.is_insider() {
+        groups[0]
+            .1
+            .push(item(words.get("site.nav.statistics"), statistics::ADDRESS));
+    }
     let groups: Vec<GroupView> = groups
         .into_iter()
         .filter(|(_, items)| !items.is_empty())
@@ -294,6 +299,7 @@ impl Chrome {
             "forms.html",
             "about.html",
             changes::ADDRESS,
+            statistics::ADDRESS,
         ]
         .map(str::to_owned)
         .into();

@@ -23,6 +23,7 @@ use crate::finding::{FileId, Finding};
 use crate::history::Commit;
 use crate::organisation::{PartyId, Subject};
 use crate::outlook::Outlook;
+use crate::outlook::statistics::Statistics;
 use crate::publish::Output;
 use crate::record::Record;
 use crate::register::Register;
@@ -42,6 +43,7 @@ pub(super) struct Context<'r> {
     /// Whether pages link to each other: one that is sent by itself does not.
     linked: bool,
     pub desks: Desks,
+    pub statistics: Statistics,
     /// The pages of each kind's register.
     pub registers: Vec<Pages>,
     /// Records put together by what they have in common.
@@ -158,6 +160,7 @@ impl<'r> Context<'r> {
             display,
             dates,
             desks,
+            statistics: Statistics::new(outlook),
             registers,
             collections: Collections::new(outlook),
             almanac: Almanac::new(outlook),

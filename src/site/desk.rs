@@ -2,6 +2,7 @@
 //! a department share, and the pages of their own that long ones have.
 
 use super::cells::{Cell, Column, Holds, Row};
+use super::charts::{self, ColumnsView, LoadsView};
 use super::chrome::CrumbView;
 use super::context::Context;
 use super::deadlines::{self, Beside};
@@ -265,6 +266,8 @@ view! {
         facts: Vec<FactView>,
         me: bool,
         take: Vec<TakeLink>,
+        columns: Option<ColumnsView>,
+        loads: Option<LoadsView>,
         lists: Vec<DeskList>,
     }
 }
@@ -326,6 +329,18 @@ pub(super) fn render(
         })
         .collect();
     let name = context.plain_name(whose.subject()).to_owned();
+    let (columns, loads) = match whose {
+        Whose::Person(_) => (None, None),
+        Whose::Department(id) => (
+            charts::columns(
+                context,
+                "months",
+                context.word("site.chart.columns").to_owned(),
+                &context.statistics.departments[id as usize],
+            ),
+            charts::people_loads(context, DepartmentId(id), ROOT),
+        ),
+    };
     let view = DeskView {
         title: name.clone(),
         crumbs: page.crumbs,
@@ -334,6 +349,8 @@ pub(super) fn render(
         facts: page.facts,
         me: matches!(whose, Whose::Person(_)),
         take: whose.take(context),
+        columns,
+        loads,
         lists,
     };
     context.page("site/desk.html", path, "organisation.html", view)

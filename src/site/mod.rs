@@ -17,6 +17,7 @@ mod address;
 mod calendar;
 mod cells;
 mod changes;
+mod charts;
 mod chrome;
 mod clauses;
 mod collections;
@@ -49,6 +50,7 @@ mod register;
 mod register_table;
 mod search;
 mod signed;
+mod statistics;
 mod take;
 mod values;
 mod view;
@@ -154,6 +156,7 @@ enum Page {
         number: usize,
     },
     Data(data::File),
+    Statistics,
     Organisation,
     Department(u32),
     Person(u32),
@@ -201,6 +204,7 @@ impl<'r> Site<'r> {
             pages.extend(numbers.map(|number| Page::Papers { paper, number }));
         }
         if context.outlook.viewer.is_insider() {
+            pages.push(Page::Statistics);
             pages.push(Page::Organisation);
             pages.push(Page::Changes);
             pages.extend((0..organisation.departments.len() as u32).map(Page::Department));
@@ -277,6 +281,7 @@ impl<'r> Site<'r> {
             } => desk::render_list(context, *whose, *which, *number),
             Page::Papers { paper, number } => papers::render(context, *paper, *number),
             Page::Data(file) => Ok(self.lists.data(context, *file)),
+            Page::Statistics => statistics::render(context),
             Page::Organisation => organisation::render(context),
             Page::Department(id) => department::render(context, *id),
             Page::Person(id) => person::render(context, *id),

@@ -3,6 +3,7 @@
 
 use tera::Value;
 
+use super::charts::{self, AgeingView, ColumnsView};
 use super::chrome::CrumbView;
 use super::context::Context;
 use super::dates::Dates;
@@ -36,6 +37,8 @@ view! {
         soon_total: usize,
         waiting: Vec<DutyRow>,
         waiting_total: usize,
+        columns: Option<ColumnsView>,
+        ageing: Option<AgeingView>,
         departments: Vec<DepartmentView>,
         department_most: usize,
         phases: Vec<String>,
@@ -90,6 +93,7 @@ pub(super) fn render(context: &Context<'_>) -> Result<Output, SiteError> {
     let rows = |list: &[usize]| context.duty_rows(list, "", MOST_ROWS);
     let (departments, department_most) = departments(context);
     let (kinds, kind_most) = kinds(context);
+    let insider = context.outlook.viewer.is_insider();
     let page = OverviewView {
         title: title.to_owned(),
         crumbs: chrome::crumbs([]),
@@ -112,6 +116,13 @@ pub(super) fn render(context: &Context<'_>) -> Result<Output, SiteError> {
         soon_total: lists.soon.len(),
         waiting: rows(&lists.waiting),
         waiting_total: lists.waiting.len(),
+        columns: insider
+            .then(|| {
+                let title = context.word("site.chart.columns").to_owned();
+                charts::columns(context, "months", title, &context.statistics.all)
+            })
+            .flatten(),
+        ageing: insider.then(|| charts::ageing(context)).flatten(),
         departments,
         department_most,
         phases: PHASES

@@ -1,5 +1,6 @@
 //! Projects: what is under way in each, who takes part, and its file.
 
+use super::charts::{self, TracksView};
 use super::chrome::CrumbView;
 use super::collections::Project;
 use super::context::Context;
@@ -52,6 +53,7 @@ view! {
         lead: String,
         facts: Vec<FactView>,
         dealings: DealingsView,
+        plan: Option<TracksView>,
         files: Vec<FileView>,
     }
 }
@@ -133,6 +135,7 @@ pub(super) fn render(context: &Context<'_>, index: usize) -> Result<Output, Site
         lead: context.words.filled("site.project.lead", &counts),
         facts: facts(context, project),
         dealings: dealings.view(context, None, ROOT),
+        plan: charts::gantt(context, "plan", &project.records, ROOT),
         files: files(context, Per::Project, &Group::Words(project.name.clone())),
     };
     let path = address::project(&project.slug);

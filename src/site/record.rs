@@ -1,6 +1,7 @@
 //! A record's page: what it says, section by section, and beside it what is
 //! owed, what can be printed, and what it has to do with.
 
+use super::charts::{self, TracksView};
 use super::chrome::CrumbView;
 use super::context::Context;
 use super::dates::Dates;
@@ -13,7 +14,7 @@ use super::{PrintedForm, address, chrome};
 use crate::definition::{Field, FieldType, Section};
 use crate::finding::{Argument, Finding, Level, Wording};
 use crate::organisation::Subject;
-use crate::outlook::{Obligation, steps};
+use crate::outlook::{Obligation, Step, steps};
 use crate::publish::Output;
 use crate::record::{Record, Row, Value};
 
@@ -37,6 +38,7 @@ view! {
         forms: Vec<FormView>,
         related: Vec<RelatedView>,
         sections: Vec<SectionView>,
+        path: Option<TracksView>,
         history: Vec<EventView>,
     }
 }
@@ -163,6 +165,7 @@ fn page(context: &Context<'_>, index: usize) -> RecordView {
     let register = address::register(&kind.id, 1);
     let label = context.text(&kind.name);
     let id: &str = &record.id.value;
+    let steps = steps(context.register, index);
     RecordView {
         title: format!("{id} {}", record.heading()),
         crumbs: chrome::crumbs([
@@ -178,7 +181,8 @@ fn page(context: &Context<'_>, index: usize) -> RecordView {
         tags: context.tags(record),
         heading: record.heading().to_owned(),
         facts: facts(context, index, record),
-        steps: step_views(context, index),
+        path: charts::path(context, index, &steps),
+        steps: step_views(context, index, steps),
         findings: findings(context, record),
         limits: limits(context, index),
         forms: forms(context, context.forms.of_record(index), ROOT),
@@ -267,9 +271,9 @@ fn facts(context: &Context<'_>, index: usize, record: &Record) -> Vec<FactView> 
     facts
 }
 
-fn step_views(context: &Context<'_>, index: usize) -> Vec<StepView> {
+fn step_views(context: &Context<'_>, index: usize, steps: Vec<Step>) -> Vec<StepView> {
     let kind = context.register.kind_of(&context.register.records[index]);
-    steps(context.register, index)
+    steps
         .into_iter()
         .map(|step| {
             let state = &kind.states[step.state];

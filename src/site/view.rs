@@ -5,7 +5,7 @@
 macro_rules! view {
     ($(#[$meta:meta])* $name:ident { $($(#[$field_meta:meta])* $field:ident: $type:ty,)* }) => {
         $(#[$meta])*
-        pub(super) struct $name {
+        pub(in crate::site) struct $name {
             $($(#[$field_meta])* pub $field: $type,)*
         }
 

@@ -69,6 +69,7 @@ export async function pagesOfEachType() {
   first('records');
   return [
     'index.html',
+    'statistics.html',
     'actions.html',
     'deadlines.html',
     'search.html',
