@@ -80,8 +80,36 @@ impl Numbers {
     }
 }
 
+/// What the Markdown of records is made of.
+pub enum Wording {
+    /// Twelve sentences, again and again.
+    Sentences,
+    /// Two to four of these phrases a sentence, the first ones most often: as
+    /// many different words as people use.
+    Phrases(Vec<String>),
+}
+
+impl Wording {
+    fn sentence(&self, numbers: &mut Numbers, step: usize) -> String {
+        let Wording::Phrases(phrases) = self else {
+            return SENTENCES[step % SENTENCES.len()].to_owned();
+        };
+        let mut picked = (0..2 + numbers.below(3)).map(|_| {
+            let (one, other) = (numbers.below(phrases.len()), numbers.below(phrases.len()));
+            phrases[one * other / phrases.len()].as_str()
+        });
+        let mut sentence = picked.next().unwrap_or_default().to_owned();
+        for phrase in picked {
+            sentence.push('，');
+            sentence.push_str(phrase);
+        }
+        sentence.push('。');
+        sentence
+    }
+}
+
 /// Writes a repository of `count` records below `root`, which must not exist.
-pub fn generate(root: &Path, count: usize) -> io::Result<()> {
+pub fn generate(root: &Path, count: usize, wording: &Wording) -> io::Result<()> {
     let organisation = root.join("records/organisation");
     fs::create_dir_all(&organisation)?;
     fs::write(root.join("taizhang.toml"), settings())?;
@@ -97,7 +125,7 @@ pub fn generate(root: &Path, count: usize) -> io::Result<()> {
         let id = format!("XT-{year}-{sequence:04}");
         fs::write(
             root.join(format!("records/{year}/{id}.toml")),
-            record(index, year, &id),
+            record(index, year, &id, wording),
         )?;
     }
     Ok(())
@@ -160,17 +188,17 @@ fn weekdays_after(start: Date, days: usize) -> Date {
     }
 }
 
-fn markdown(numbers: &mut Numbers, sentences: usize) -> String {
+fn markdown(numbers: &mut Numbers, sentences: usize, wording: &Wording) -> String {
     let first = numbers.below(SENTENCES.len());
     let mut text = String::new();
     for step in 0..sentences {
-        let sentence = SENTENCES[(first + step * 5) % SENTENCES.len()];
+        let sentence = wording.sentence(numbers, first + step * 5);
         let _ = writeln!(text, "{}{sentence}", if step % 3 == 2 { "- " } else { "" });
     }
     text
 }
 
-fn record(index: usize, year: usize, id: &str) -> String {
+fn record(index: usize, year: usize, id: &str, wording: &Wording) -> String {
     let mut numbers = Numbers(index as u64);
     let executing = index % 4 == 3;
     let replied = executing || index.is_multiple_of(2);
@@ -220,9 +248,9 @@ partners = [
         9 + numbers.below(3),
         numbers.below(60),
         numbers.one_of(&["project", "resources", "problem", "improvement"]),
-        markdown(&mut numbers, if executing { 2 } else { 5 }),
+        markdown(&mut numbers, if executing { 2 } else { 5 }, wording),
         numbers.one_of(&GOALS),
-        markdown(&mut numbers, if executing { 3 } else { 4 }),
+        markdown(&mut numbers, if executing { 3 } else { 4 }, wording),
         on(1),
         on(20),
     );

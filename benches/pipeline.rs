@@ -6,6 +6,7 @@
 //! cargo run --release -p taizhang-bench -- 50000               so many records
 //! cargo run --release -p taizhang-bench -- forms               only forms
 //! cargo run --release -p taizhang-bench -- --write DIR 10000   only makes the repository
+//! cargo run --release -p taizhang-bench -- search DIR 10000    the search index, and a site with it in DIR for search.mjs
 //! ```
 //!
 //! Each size is measured in processes of its own, so that peak memory is its
@@ -13,6 +14,7 @@
 
 mod forms;
 mod generate;
+mod search;
 mod stages;
 mod usage;
 
@@ -22,6 +24,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
+use generate::Wording;
 use tempfile::TempDir;
 
 /// The same as the product's.
@@ -60,9 +63,10 @@ fn main() -> ExitCode {
 fn run(words: &[&str]) -> Result<(), Box<dyn Error>> {
     match words {
         ["--write", directory, count] => {
-            generate::generate(Path::new(directory), count.parse()?)?;
+            generate::generate(Path::new(directory), count.parse()?, &Wording::Sentences)?;
         }
         ["--stages", place, count] => stages::measure(Path::new(place), count.parse()?)?,
+        ["search", place, count] => search::measure(Path::new(place), count.parse()?)?,
         ["--forms", place] => forms::measure(Path::new(place))?,
         words => {
             let counts = match words {
@@ -100,7 +104,7 @@ fn repository(count: usize) -> Result<TempDir, Box<dyn Error>> {
     let place = tempfile::Builder::new()
         .prefix("taizhang-bench-")
         .tempdir_in(base)?;
-    generate::generate(&place.path().join("repository"), count)?;
+    generate::generate(&place.path().join("repository"), count, &Wording::Sentences)?;
     Ok(place)
 }
 

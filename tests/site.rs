@@ -297,6 +297,29 @@ fn a_confidential_record_leaves_no_trace_in_the_internal_site() {
 }
 
 #[test]
+fn a_record_of_this_year_leaves_the_search_of_last_year_as_it_is() {
+    let repository = Repository::new();
+    repository.loan(1, "今年的借用", "", "比对功耗。").write(
+        "records/JY-2025-0001.toml",
+        "kind = \"loan\"\nid = \"JY-2025-0001\"\ntitle = \"去年的借用\"\nstate = \"lent\"\n\
+         [request]\ndepartment = \"rd\"\nperson = \"mo\"\nat = 2025-05-06T09:30:00+08:00\nwhy = \"比对功耗。\"\n",
+    );
+    let of = |year: &str, site: &BTreeMap<String, String>| -> BTreeMap<String, String> {
+        let start = format!("search/{year}");
+        let files = site.iter().filter(|(path, _)| path.starts_with(&start));
+        files
+            .map(|(path, bytes)| (path.clone(), bytes.clone()))
+            .collect()
+    };
+    let before = repository.site(AFTER, Language::Chinese);
+    repository.loan(2, "又一次借用", "", "核对尺寸。");
+    let after = repository.site(AFTER, Language::Chinese);
+    assert!(of("2025", &before).len() > 3);
+    assert_eq!(of("2025", &before), of("2025", &after));
+    assert_ne!(of("2026", &before), of("2026", &after));
+}
+
+#[test]
 fn a_clause_leads_to_what_carries_it_and_only_insiders_see_that() {
     let repository = Repository::new();
     repository.write(

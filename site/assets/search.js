@@ -70,7 +70,7 @@
   const BLANK = /[\t-\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
   const IGNORED = /[\0-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]/;
 
-  /** Folds a text; `origins` receives for each unit where it came from. */
+  /** Folds a text; `origins` receives for each unit where the written character began and ended. */
   function fold(text, origins) {
     let out = "", blank = false, at = 0;
     for (const [cluster] of text.matchAll(/[^]\p{M}*/gu)) {
@@ -80,15 +80,14 @@
         const lower = character.toLowerCase();
         if (blank && out && isWord(out.charCodeAt(out.length - 1)) && isWord(lower.charCodeAt(0))) {
           out += " ";
-          origins?.push(at);
+          origins?.push([at, at]);
         }
         blank = false;
         out += lower;
-        if (origins) for (let unit = 0; unit < lower.length; unit += 1) origins.push(at);
+        if (origins) for (let unit = 0; unit < lower.length; unit += 1) origins.push([at, at + cluster.length]);
       }
       at += cluster.length;
     }
-    origins?.push(at);
     return out;
   }
 
@@ -114,6 +113,14 @@
     return terms;
   }
 
+  /** The term that ends a part, in whose file the number stands that is just this part. */
+  function lastTerm(part) {
+    const terms = cover(part);
+    if (terms.length === 1 && part.length < 4) return part;
+    const inWord = isWord(part.charCodeAt(part.length - 2)) && isWord(part.charCodeAt(part.length - 1));
+    return part.slice(inWord ? -4 : -2);
+  }
+
   // ---- One segment -------------------------------------------------------------
 
   /** What is known of a segment: its head, with the texts' first documents. */
@@ -126,14 +133,14 @@
     return head;
   }
 
-  const entry = async (head, sort, count, term) => {
+  const entry = async (head, sort, count, term, key = term) => {
     const content = await load(`${head.folder}/${sort}${shard(term, count)}`);
-    return Object.hasOwn(content, term) ? content[term] : "";
+    return Object.hasOwn(content, key) ? content[key] : "";
   };
 
   /** The documents of a term: those with it in number or title, those with it in their lines. */
-  async function documentsOf(head, term) {
-    const numbers = integers(await entry(head, "d", head.documentShards, term));
+  async function documentsOf(head, term, key) {
+    const numbers = integers(await entry(head, "d", head.documentShards, term, key));
     const inTitle = numbers.next().value ?? 0;
     const read = (count) => {
       const documents = [];
@@ -176,9 +183,9 @@
       const middle = (low + high) >> 1;
       if (head.firsts[middle] <= document) low = middle; else high = middle;
     }
-    const texts = await load(`${head.folder}/t${low}`);
+    const [labels, texts] = await load(`${head.folder}/t${low}`);
     const [number, title, address, day, kind, department, state, lines] = texts[document - head.firsts[low]];
-    return { number, title, address, day, kind: head.kinds[kind], department: head.departments[department], state: head.states[state], lines, labels: head.labels };
+    return { number, title, address, day, kind: head.kinds[kind], department: head.departments[department], state: head.states[state], lines, labels };
   }
 
   const meet = (lists) => lists.reduce((some, others) => { const set = new Set(others); return some.filter((one) => set.has(one)); });
@@ -247,7 +254,6 @@
    */
   async function find(question, filters, fresh = false) {
     const parts = partsOf(question);
-    const whole = fold(question);
     let lost = 0;
     const attempt = async (work) => { try { return await work(); } catch { lost += 1; return null; } };
     const looked = await Promise.all(segments.map((name, order) => attempt(async () => {
@@ -255,7 +261,7 @@
       if (filters.year && String(head.year) !== filters.year) return null;
       const [all, numbered, allowed] = await Promise.all([
         Promise.all(parts.map((part) => candidates(head, part))),
-        documentsOf(head, `=${whole}`),
+        parts.length === 1 ? documentsOf(head, lastTerm(parts[0]), `=${parts[0]}`) : [[]],
         filterOf(head, filters),
       ]);
       const together = narrow(all);
@@ -305,10 +311,7 @@
     const marks = [];
     for (const part of parts) {
       for (let at = folded.indexOf(part); at >= 0; at = folded.indexOf(part, at + part.length)) {
-        let end = origins[at + part.length];
-        // one written character may fold into several
-        if (end <= origins[at]) end = origins.slice(at).find((origin) => origin > origins[at]);
-        marks.push([origins[at], end]);
+        marks.push([origins[at][0], origins[at + part.length - 1][1]]);
       }
     }
     marks.sort((a, b) => a[0] - b[0]);

@@ -20,7 +20,7 @@ const FOLDER: &str = "search";
 /// Documents that are read at once, on every core.
 const BATCH: usize = 256;
 /// Bytes that a file of texts should have: a page of results needs up to twenty.
-const TEXTS_SIZE: usize = 12 << 10;
+const TEXTS_SIZE: usize = 8 << 10;
 
 /// The files of a segment.
 pub(in crate::site) fn outputs(context: &Context<'_>, segment: &Segment) -> Vec<Output> {
@@ -106,7 +106,6 @@ struct Head<'i> {
     /// Tones and labels.
     states: Vec<(&'i str, &'i str)>,
     audiences: Vec<(&'i str, &'i str)>,
-    labels: Vec<&'i str>,
 }
 
 /// What filters need: for each document its number in a table of the head.
@@ -155,9 +154,12 @@ struct Index {
     departments: Table,
     states: Table,
     audiences: Table,
+    /// The labels of the file of texts in the making.
     labels: Table,
     /// By kind, department, state and audience: the number of each document's.
     facets: [Vec<u8>; 4],
+    /// The documents of the file of texts in the making.
+    text: Vec<u8>,
     /// Texts of documents, in files of a size, and how many documents each has.
     texts: Vec<Vec<u8>>,
     texts_of: Vec<u32>,
@@ -205,22 +207,40 @@ impl Index {
             state,
             lines,
         ));
-        let full = |last: &Vec<u8>| last.len() + text.len() > TEXTS_SIZE;
-        if self.texts.last().is_none_or(full) {
-            self.texts.push(Vec::with_capacity(TEXTS_SIZE));
+        if self.text.is_empty() {
             self.texts_of.push(0);
         }
-        if let (Some(texts), Some(count)) = (self.texts.last_mut(), self.texts_of.last_mut()) {
-            texts.push(if *count == 0 { b'[' } else { b',' });
-            texts.extend_from_slice(&text);
+        self.text
+            .push(if self.text.is_empty() { b'[' } else { b',' });
+        self.text.extend_from_slice(&text);
+        if let Some(count) = self.texts_of.last_mut() {
             *count += 1;
         }
+        if self.text.len() > TEXTS_SIZE {
+            self.finish_texts();
+        }
+    }
+
+    /// Ends a file of texts: its labels, and its documents.
+    fn finish_texts(&mut self) {
+        let documents = std::mem::take(&mut self.text);
+        if documents.is_empty() {
+            return;
+        }
+        let labels = std::mem::take(&mut self.labels);
+        let labels: Vec<&str> = labels.names.iter().map(|(label, _)| &**label).collect();
+        let mut content = b"[".to_vec();
+        content.extend(json(&labels));
+        content.push(b',');
+        content.extend(documents);
+        content.extend(b"]]");
+        self.texts.push(content);
     }
 
     fn finish(mut self, segment: &Segment) -> Vec<Output> {
         let TermShards { documents, places } =
             TermShards::new(&self.titles, &self.bodies, &self.numbers);
-        self.texts.iter_mut().for_each(|texts| texts.push(b']'));
+        self.finish_texts();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let [kind, department, state, audience] = &self.facets;
         let facets = json(&Facets {
@@ -233,7 +253,6 @@ impl Index {
         for count in &self.texts_of {
             integers::push(&mut texts_of, *count);
         }
-        let labels = self.labels.pairs().into_iter();
         let mut head = Head {
             folder: String::new(),
             year: segment.year,
@@ -245,7 +264,6 @@ impl Index {
             departments: self.departments.pairs(),
             states: self.states.pairs(),
             audiences: self.audiences.pairs(),
-            labels: labels.map(|(label, _)| label).collect(),
         };
         let numbered = |letter: char, files: Vec<Vec<u8>>| {
             files

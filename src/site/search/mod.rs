@@ -24,8 +24,9 @@
 //! the term in number or title, these documents, then those that have it in
 //! their lines; a document is the number of those skipped since the last. In
 //! `p` stand, document by document in the same order, the places (`postings`).
-//! A record's number, folded and behind `=`, is a term as well: it finds the
-//! record whose number is just that.
+//! A record's number, folded and behind `=`, is a key as well, in the file of
+//! its last term: it finds the record whose number is just that. A `t` file has
+//! its labels, and of each document what results show and its lines.
 //!
 //! So what is asked is found where and only where a plain search through the
 //! text would find it, whatever part of a text it is: the documents that have
@@ -39,8 +40,8 @@
 //! - The same documents give the same bytes. A folder's name holds a hash of
 //!   its content: its files never change, and those of a year whose records did
 //!   not change stand where they stood.
-//! - The number of files grows with the size of the texts: one of 24 KB at
-//!   least for terms, places and texts each.
+//! - The number of files grows with the size of the texts: of documents, places
+//!   and texts there is one each for every 8 to 16 KB of them.
 
 mod documents;
 mod fold;

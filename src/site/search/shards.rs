@@ -3,10 +3,12 @@
 
 use super::integers;
 use super::postings::{Posting, Postings};
-use super::terms::Term;
+use super::terms::{Term, last_term};
 
-/// Bytes that a file of terms should have; packed it is half of it.
-const TERMS_SIZE: usize = 24 << 10;
+/// Bytes that a file of documents should have; packed they are half of it.
+const DOCUMENTS_SIZE: usize = 12 << 10;
+/// The same of places, which are asked for less often.
+const PLACES_SIZE: usize = 16 << 10;
 
 /// Which of `count` files has a term: FNV-1a of its UTF-16 units, each a step.
 /// A hash of the whole term, since terms that begin alike are used alike.
@@ -27,7 +29,8 @@ pub(super) struct TermShards {
 
 impl TermShards {
     /// Distributes the terms. `numbers` are those of records, folded, with
-    /// their documents: each is a term that is found only whole, under `=`.
+    /// their documents: each is found as a whole as well, under `=` in the file
+    /// of its last term, which a search for it reads anyway.
     pub fn new(titles: &Postings, bodies: &Postings, numbers: &[(Vec<u16>, u32)]) -> Self {
         let mut terms: Vec<Term> = titles.terms().chain(bodies.terms()).collect();
         terms.sort_unstable();
@@ -46,18 +49,18 @@ impl TermShards {
         let numbered: usize = numbers.iter().map(|(number, _)| number.len() + 10).sum();
         let of_documents = size(|posting| &posting.documents) + numbered;
         let of_places = size(|posting| &posting.places);
-        let mut documents = Shards::new(of_documents);
-        let mut places = Shards::new(of_places);
+        let mut documents = Shards::new(of_documents, DOCUMENTS_SIZE);
+        let mut places = Shards::new(of_places, PLACES_SIZE);
         for term in terms {
             let [title, body] = both(term);
-            let shard = documents.entry(term.units());
+            let shard = documents.entry(term, term.units());
             integers::push(shard, title.map_or(0, |posting| posting.count));
             for posting in [title, body].into_iter().flatten() {
                 shard.extend_from_slice(&posting.documents);
             }
             shard.push(b'"');
             if term.has_places() {
-                let shard = places.entry(term.units());
+                let shard = places.entry(term, term.units());
                 for posting in [title, body].into_iter().flatten() {
                     shard.extend_from_slice(&posting.places);
                 }
@@ -65,8 +68,8 @@ impl TermShards {
             }
         }
         for (number, document) in numbers {
-            let shard =
-                documents.entry(std::iter::once(u16::from(b'=')).chain(number.iter().copied()));
+            let key = std::iter::once(u16::from(b'=')).chain(number.iter().copied());
+            let shard = documents.entry(last_term(number), key);
             integers::push(shard, 1);
             integers::push(shard, *document);
             shard.push(b'"');
@@ -82,19 +85,19 @@ impl TermShards {
 struct Shards(Vec<Vec<u8>>);
 
 impl Shards {
-    fn new(size: usize) -> Self {
-        Shards(vec![b"{".to_vec(); size.div_ceil(TERMS_SIZE).max(1)])
+    fn new(size: usize, of_one: usize) -> Self {
+        Shards(vec![b"{".to_vec(); size.div_ceil(of_one).max(1)])
     }
 
-    /// Begins an entry, up to the quotation mark that opens its value.
-    fn entry(&mut self, units: impl Iterator<Item = u16> + Clone) -> &mut Vec<u8> {
-        let index = shard_of(units.clone(), self.0.len());
+    /// Begins an entry, up to the quotation mark that opens its value, in the file of a term.
+    fn entry(&mut self, term: Term, key: impl Iterator<Item = u16>) -> &mut Vec<u8> {
+        let index = shard_of(term.units(), self.0.len());
         let shard = &mut self.0[index];
         if shard.len() > 1 {
             shard.push(b',');
         }
         shard.push(b'"');
-        push_key(shard, units);
+        push_key(shard, key);
         shard.extend_from_slice(b"\":\"");
         shard
     }

@@ -65,6 +65,22 @@ pub(super) fn terms(text: &[u16], mut each: impl FnMut(Term, usize)) {
     }
 }
 
+/// The term that ends a text; for most numbers one that the script looks up anyway.
+pub(super) fn last_term(text: &[u16]) -> Term {
+    let tail = |length: usize| &text[text.len().saturating_sub(length)..];
+    let in_word = |units: &[u16]| {
+        units
+            .windows(2)
+            .any(|pair| pair.iter().all(|unit| is_word(*unit)))
+    };
+    match text.len() {
+        ..=2 => Term::of(text),
+        3 if in_word(text) => Term::of(text),
+        _ if in_word(tail(2)) => Term::of(tail(LONGEST)),
+        _ => Term::of(tail(2)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
