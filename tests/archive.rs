@@ -23,6 +23,7 @@ use taizhang::text::Language;
 const KIND: &str = r#"
 name = { zh = "来访", en = "Visit" }
 number = "LF-{year}-{seq:4}"
+internal = false
 retention = "10y"
 responsible = "visit.host"
 department = "visit.department"

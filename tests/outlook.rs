@@ -11,6 +11,7 @@ use taizhang::register::Loaded;
 const KIND: &str = r#"
 name = { zh = "差事", en = "Errand" }
 number = "CS-{year}-{seq:4}"
+internal = false
 responsible = "ask.person"
 department = "ask.department"
 

@@ -13,6 +13,7 @@ use taizhang::text::Language;
 const KIND: &str = r#"
 name = { zh = "来访", en = "Visit" }
 number = "LF-{year}-{seq:4}"
+internal = false
 retention = "10y"
 responsible = "visit.host"
 department = "visit.department"
@@ -360,7 +361,7 @@ fn a_record_s_own_paper_does_not_name_what_its_reader_may_not_see() {
     let said = |audience: &str| {
         let viewer = outlook(&loaded, audience);
         let outlook = Outlook::new(register, AS_OF.parse().unwrap(), viewer);
-        let paper = forms_of(register, &register.records[0]).remove(0);
+        let paper = forms_of(outlook.register, &outlook.register.records[0]).remove(0);
         head(&paper.view_for(&outlook, Language::Chinese))
     };
     let pair = |label: &str, value: &str| (label.to_owned(), value.to_owned());

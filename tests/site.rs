@@ -21,6 +21,7 @@ const KIND: &str = r#"
 name = { zh = "借用", en = "Loan" }
 description = { zh = "借用样机。", en = "Lending samples." }
 number = "JY-{year}-{seq:4}"
+internal = false
 responsible = "request.person"
 department = "request.department"
 [sections.request]

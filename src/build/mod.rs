@@ -14,7 +14,7 @@ use std::path::{Component, Path, PathBuf};
 use jiff::Timestamp;
 use rayon::prelude::*;
 
-use crate::finding::{Finding, sort};
+use crate::finding::{Argument, Finding, sort};
 use crate::outlook::{Outlook, Viewer};
 use crate::print::Provenance;
 use crate::publish::{Output, PublishError, Stopped, Summary, publish};
@@ -103,9 +103,14 @@ pub fn build(
     findings.extend(printed.findings.iter().cloned());
     sort(&mut findings);
     let files = SiteFiles::of_repository(&Tree::folder(options.root));
+    let told: Vec<Finding> = findings
+        .iter()
+        .filter(|finding| may_be_told(register, &outlook, finding))
+        .cloned()
+        .collect();
     let site = Site::new(SiteInput {
         outlook: &outlook,
-        findings: &findings,
+        findings: &told,
         language: options.language,
         files: &files,
         forms: &printed,
@@ -124,6 +129,23 @@ pub fn build(
         papers: printed.count,
         findings,
     })
+}
+
+/// Whether a finding says nothing of records that the viewer may not see:
+/// neither stands in one of them nor names one.
+fn may_be_told(whole: &Register, outlook: &Outlook<'_>, finding: &Finding) -> bool {
+    let seen = outlook.register;
+    let places = std::iter::once(&finding.place).chain(&finding.related);
+    let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/');
+    let is_hidden = |number: &str| whole.find(number).is_some() && seen.find(number).is_none();
+    outlook.viewer.is_insider()
+        && places
+            .into_iter()
+            .all(|place| !seen.sources.file(place.file).path.is_empty())
+        && finding.arguments.iter().all(|(_, said)| match said {
+            Argument::Plain(text) => !text.split(|c: char| !part(c)).any(is_hidden),
+            Argument::Labelled(_) => true,
+        })
 }
 
 /// A site is never published over the records it is made of.

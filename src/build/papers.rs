@@ -257,19 +257,15 @@ fn sheets<'r>(made: &Sheets<'_, 'r>) -> Vec<Sheet<'r>> {
 
 fn blank_sheets<'r>(made: &Sheets<'_, 'r>) -> impl Iterator<Item = Sheet<'r>> {
     let register = made.outlook.register;
-    register
-        .kinds
-        .iter()
-        .enumerate()
-        .flat_map(move |(index, kind)| {
-            print::forms_of_kind(register, kind).map(move |form| Sheet {
-                id: form.id.to_string(),
-                sheet: made.blank(kind, form),
-                clause: form.clause.as_deref().map(str::to_owned),
-                row: None,
-                of: Of::Kind(index),
-            })
+    made.outlook.kinds().flat_map(move |(index, kind)| {
+        print::forms_of_kind(register, kind).map(move |form| Sheet {
+            id: form.id.to_string(),
+            sheet: made.blank(kind, form),
+            clause: form.clause.as_deref().map(str::to_owned),
+            row: None,
+            of: Of::Kind(index),
         })
+    })
 }
 
 /// What a paper is called where it is linked: those of one register paper

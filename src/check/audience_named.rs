@@ -1,5 +1,6 @@
 //! D12: a confidential record says which people and departments may see it, a
-//! public one for which outside parties it is.
+//! public one for which outside parties it is; and only a kind that may leave
+//! the company has public records.
 
 use super::registry::Scope;
 use crate::definition::Audience;
@@ -27,6 +28,10 @@ pub(super) fn check(scope: &Scope<'_>, found: &mut Vec<Finding>) {
             }
         }
         Audience::Public => {
+            if scope.kind.internal {
+                let finding = report("kind", audience.span);
+                found.push(finding.with("kind", &scope.kind.name));
+            }
             let named = record
                 .visible_to
                 .iter()

@@ -111,6 +111,9 @@ enum Format {
 struct Run<'a> {
     common: &'a Common,
     arguments: &'a Arguments,
+    /// All of it, for names on the command line and places of findings.
+    whole: &'a Register,
+    /// As whom the papers are for may know it.
     register: &'a Register,
     language: Language,
     words: &'a Words,
@@ -140,17 +143,18 @@ fn print(
     let language = common.language(register);
     let words = register.words(language);
     let papers = Papers::new(register);
+    let viewer = viewer(register, arguments, words)?;
+    let provenance = common.provenance(words);
+    let outlook = Outlook::new(register, common.as_of(register), viewer);
     let run = Run {
         common,
         arguments,
-        register,
+        whole: register,
+        register: outlook.register,
         language,
         words,
         papers: &papers,
     };
-    let viewer = run.viewer()?;
-    let provenance = common.provenance(words);
-    let outlook = Outlook::new(register, common.as_of(register), viewer);
     let engine = run.engine(PoolSettings::default())?;
     let program = engine.edition();
     let made = Sheets {
@@ -162,6 +166,18 @@ fn print(
         program: &program,
     };
     let mut sheets = records::chosen(&run, &made)?;
+    let company = match arguments.audience {
+        None if arguments.register.is_some() || arguments.all => Some(Outlook::new(
+            register,
+            common.as_of(register),
+            Viewer::Internal,
+        )),
+        _ => None,
+    };
+    let made = Sheets {
+        outlook: company.as_ref().unwrap_or(&outlook),
+        ..made
+    };
     sheets.extend(registers::chosen(&run, &made)?);
     tell_apart(&mut sheets);
     if let Some(file) = &arguments.bound {
@@ -189,20 +205,20 @@ enum Trouble {
 /// A file, and whether it was there already.
 type Outcome = Result<(PathBuf, bool), Trouble>;
 
-impl Run<'_> {
-    fn viewer(&self) -> Result<Viewer, Vec<String>> {
-        let Some(name) = &self.arguments.audience else {
-            return Ok(Viewer::Internal);
-        };
-        let register = self.register;
-        Viewer::parse(name, &register.organisation, &register.settings).ok_or_else(|| {
-            vec![
-                self.words
-                    .filled("cli.unknown-audience", &[("name", name.as_str())]),
-            ]
-        })
-    }
+/// Whom the papers are for; without a word, whoever prints them.
+fn viewer(
+    register: &Register,
+    arguments: &Arguments,
+    words: &Words,
+) -> Result<Viewer, Vec<String>> {
+    let Some(name) = &arguments.audience else {
+        return Ok(Viewer::Repository);
+    };
+    Viewer::parse(name, &register.organisation, &register.settings)
+        .ok_or_else(|| vec![words.filled("cli.unknown-audience", &[("name", name.as_str())])])
+}
 
+impl Run<'_> {
     /// What sets papers.
     fn engine(&self, settings: PoolSettings) -> Result<Box<dyn Engine>, Vec<String>> {
         let Some(program) = &self.arguments.typst else {
@@ -377,7 +393,7 @@ impl Run<'_> {
 
     /// The files on stdout; what went wrong, and how many there are, on stderr.
     fn tell(&self, outcomes: Vec<Outcome>) -> Result<ExitCode, Vec<String>> {
-        let reporter = Reporter::new(self.register, self.language);
+        let reporter = Reporter::new(self.whole, self.language);
         let style = super::style(&std::io::stderr());
         let (mut new, mut kept) = (0, 0);
         let mut failed = 0;

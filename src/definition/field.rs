@@ -135,6 +135,12 @@ pub struct Field {
     /// Whether a new record has it filled in: with today, with who begins it,
     /// or with their department, as the type says.
     pub prefill: bool,
+    /// Whether it stays in the company: its own word, else that of the section
+    /// or table it stands in.
+    pub internal: bool,
+    /// From which state's rank on outsiders see it, where it may leave the
+    /// company: its own word, else that of the section or table.
+    pub outside_from: Option<usize>,
 }
 
 impl Field {
@@ -182,18 +188,39 @@ pub const CHECKS: &[&str] = &[
     "archive-number",
 ];
 
+/// What a field stands in.
+#[derive(Clone, Copy)]
+pub(super) struct Within {
+    /// Whether that is a table.
+    pub table: bool,
+    /// Whether that stays in the company.
+    pub internal: bool,
+    /// From which state's rank on outsiders see it.
+    pub outside_from: Option<usize>,
+}
+
+/// The rank of the state under `outside_from`.
+pub(super) fn outside_from(reader: &TableReader<'_>, states: &[State]) -> Option<usize> {
+    state_index(reader, "outside_from", states).map(|state| states[state].rank)
+}
+
 /// Reads `[….fields.<id>]` or `columns.<id>`; `None` when it has no readable type.
 pub(super) fn read_field(
     id: &str,
     reader: TableReader<'_>,
     states: &[State],
-    in_table: bool,
+    within: Within,
 ) -> Option<Field> {
+    let within = Within {
+        internal: reader.boolean_or("internal", within.internal),
+        outside_from: outside_from(&reader, states).or(within.outside_from),
+        ..within
+    };
     let type_name = match reader.required_string("type") {
         Some(found) => reader.as_choice("type", &found, TYPES),
         None => None,
     };
-    let kind = type_name.and_then(|name| read_type(name, &reader, states, in_table));
+    let kind = type_name.and_then(|name| read_type(name, &reader, states, within));
     let required = Requirement {
         from: state_index(&reader, "required_from", states),
         condition: Expression::read(&reader, "required_if"),
@@ -222,6 +249,8 @@ pub(super) fn read_field(
         checks,
         event: reader.boolean("event"),
         prefill: reader.boolean("prefill"),
+        internal: within.internal,
+        outside_from: within.outside_from,
     };
     reader.get("note");
     reader.finish();
@@ -232,7 +261,7 @@ fn read_type(
     name: &str,
     reader: &TableReader<'_>,
     states: &[State],
-    in_table: bool,
+    within: Within,
 ) -> Option<FieldType> {
     Some(match name {
         "text" => FieldType::Text {
@@ -259,15 +288,19 @@ fn read_type(
         ),
         "attachment" => FieldType::Attachment,
         "signature" => FieldType::Signature,
-        _ if in_table => {
+        _ if within.table => {
             reader.report(Finding::error("table-in-table", reader.place));
             return None;
         }
         _ => {
+            let within = Within {
+                table: true,
+                ..within
+            };
             let columns: Vec<Field> = reader
                 .named_tables("columns")
                 .into_iter()
-                .filter_map(|(id, table)| read_field(id.value, table, states, true))
+                .filter_map(|(id, table)| read_field(id.value, table, states, within))
                 .collect();
             if columns.is_empty() {
                 reader.missing("columns");

@@ -304,6 +304,8 @@ pub struct Form {
     pub when: Option<Expression>,
     /// One paper for each of these rows.
     pub each: Option<Rows>,
+    /// Whether it stays in the company.
+    pub internal: bool,
     /// What stands on it.
     pub layout: Vec<Block>,
 }
@@ -363,6 +365,7 @@ pub(super) fn read_forms(
                 each: table
                     .string("each")
                     .and_then(|found| scope.rows(&table, "each", &found)),
+                internal: table.boolean("internal"),
                 layout: table
                     .tables("layout")
                     .into_iter()

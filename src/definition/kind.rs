@@ -13,7 +13,7 @@ use super::retention::{Retention, read_retention};
 use super::rule::{Rule, read_rules};
 use super::section::{Section, read_section};
 use super::state::{
-    State, Transition, read_states, read_transitions, resolve_entered, state_index,
+    Phase, State, Transition, read_states, read_transitions, resolve_entered, state_index,
 };
 use crate::finding::{FileId, Finding, Place};
 use crate::source::TableReader;
@@ -132,6 +132,9 @@ pub struct Kind {
     pub clauses: Vec<Arc<str>>,
     /// Where it stands in the navigation.
     pub navigation: Navigation,
+    /// Whether its records stay in the company. They do unless the definition
+    /// says that they do not: forgetting it then shows nobody anything.
+    pub internal: bool,
     /// How people have to confirm (D9).
     pub confirmation: Confirmation,
     /// How long it is kept (D11): `1y`, `10y`, `30y`, `permanent`.
@@ -178,6 +181,28 @@ impl Kind {
     /// The index of a state by name.
     pub fn state(&self, id: &str) -> Option<usize> {
         self.states.iter().position(|state| *state.id == *id)
+    }
+
+    /// Where outsiders see a public record stand that is in this state: there,
+    /// or in the state before it that is not internal. None when there is no
+    /// such state: they do not see it yet. A draft is never seen.
+    pub fn outside_state(&self, state: usize) -> Option<usize> {
+        let mut seen = state;
+        while !self.internal {
+            let found = self.states.get(seen)?;
+            if found.phase == Phase::Draft {
+                return None;
+            }
+            if !found.internal {
+                return Some(seen);
+            }
+            // of one aside, the step that it is aside of; ranks never lead on
+            seen = match found.rank < seen {
+                true => found.rank,
+                false => seen.checked_sub(1)?,
+            };
+        }
+        None
     }
 
     /// A form by name.
@@ -234,6 +259,7 @@ pub fn read_kind(id: &str, file: FileId, reader: TableReader<'_>) -> Kind {
         navigation: reader
             .choice("navigation", &NAVIGATION)
             .unwrap_or(Navigation::Matters),
+        internal: reader.boolean_or("internal", true),
         confirmation: reader
             .choice(
                 "confirmation",

@@ -62,6 +62,8 @@ pub struct Limit {
     /// Whether it is met by telling of a delay: its date is the one that is moved
     /// (T24). A date is moved properly when such an obligation was met in time.
     pub announces_delay: bool,
+    /// Whether outsiders are not told of it.
+    pub internal: bool,
 }
 
 /// Departments of which somebody owes it, whether or not a row names anybody:
@@ -211,6 +213,7 @@ fn read_limit(table: TableReader<'_>, scope: &PathScope<'_>, states: &[State]) -
         until: scope.optional(&table, "until"),
         silence: table.text("silence"),
         announces_delay: table.boolean("announces_delay"),
+        internal: table.boolean("internal"),
     };
     table.get("note");
     table.finish();
@@ -242,6 +245,7 @@ fn finish(table: TableReader<'_>, scope: &PathScope<'_>, states: &[State]) {
         table.boolean("recurring"),
         table.get("silence"),
         table.boolean("announces_delay"),
+        table.get("internal"),
         table.get("note"),
     );
     table.finish();

@@ -15,6 +15,7 @@ pub mod form;
 pub mod kind;
 pub mod limit;
 pub mod lists;
+pub mod outside;
 pub mod path;
 pub mod profile;
 pub mod register_paper;

@@ -53,6 +53,8 @@ pub struct RegisterPaper {
     pub per: Option<Per>,
     /// Where its page stands in the navigation; none for one that others lead to.
     pub navigation: Option<Navigation>,
+    /// Whether it stays in the company, those of outside parties included.
+    pub internal: bool,
     /// Only for parties of this kind.
     pub party_kind: Option<Arc<str>>,
     /// Labelled cells over the tables, row by row.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::commitment::{Commitment, Log, read_commitment, read_log};
-use super::field::{Field, read_field};
+use super::field::{Field, Within, outside_from, read_field};
 use super::state::State;
 use crate::source::TableReader;
 use crate::text::Text;
@@ -39,10 +39,15 @@ impl Section {
 }
 
 pub(super) fn read_section(id: &str, reader: TableReader<'_>, states: &[State]) -> Section {
+    let within = Within {
+        table: false,
+        internal: reader.boolean("internal"),
+        outside_from: outside_from(&reader, states),
+    };
     let fields: Vec<Field> = reader
         .named_tables("fields")
         .into_iter()
-        .filter_map(|(name, table)| read_field(name.value, table, states, false))
+        .filter_map(|(name, table)| read_field(name.value, table, states, within))
         .collect();
     let repeated = reader.boolean("repeated");
     let identity = reader.string("identity").and_then(|name| {

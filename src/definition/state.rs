@@ -51,6 +51,8 @@ pub struct State {
     pub aside: bool,
     /// What is required in it, as the index of the step whose requirements hold.
     pub rank: usize,
+    /// Whether outsiders are not told of it: see [`super::Kind::outside_state`].
+    pub internal: bool,
 }
 
 /// A move from state to state.
@@ -109,6 +111,7 @@ pub(super) fn read_states(reader: &TableReader<'_>) -> Vec<State> {
             phase,
             entered: None,
             aside: table.boolean("aside"),
+            internal: table.boolean("internal"),
             rank,
         });
         table.get("entered");
@@ -122,6 +125,7 @@ pub(super) fn read_states(reader: &TableReader<'_>) -> Vec<State> {
             phase: Phase::Open,
             entered: None,
             aside: false,
+            internal: false,
             rank: 0,
         });
     }

@@ -3,6 +3,7 @@
 //! Invariant: every index handed out exists; names that lead nowhere were
 //! findings when the files were read.
 
+mod outside;
 mod paper;
 mod people;
 mod read;

@@ -2,7 +2,9 @@
 //!
 //! Invariants: this is the only place that knows what time it is, and it is
 //! told; what the viewer may not see is dropped here, before any page exists
-//! (D12). The same register, instant and viewer give the same outlook.
+//! (D12): an outlook is on the register as [`Register::seen_by`] gives it, and
+//! what is made of an outlook asks nothing else. The same register, instant
+//! and viewer give the same outlook.
 
 mod action;
 mod appointment;
@@ -13,7 +15,6 @@ mod round;
 pub mod statistics;
 mod timeline;
 mod view;
-mod viewer;
 
 pub use action::{Action, ActionStatus};
 pub use appointment::{Appointment, appointments};
@@ -21,21 +22,23 @@ pub use asked::{Asked, asked};
 pub use consequence::{EscalationStep, ReminderStep};
 pub use obligation::{Obligation, Status};
 pub use timeline::{Entry, EntryKind, Step, opened, steps, timeline};
-pub use viewer::Viewer;
+
+pub use crate::register::Viewer;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::calendar::{Due, Length, Moment};
-use crate::definition::Phase;
+use crate::definition::{Kind, Phase};
 use crate::finding::{Finding, sort};
 use crate::organisation::{DepartmentId, Subject};
+use crate::record::Record;
 use crate::register::Register;
 
 /// The register as of an instant, for a viewer.
 pub struct Outlook<'r> {
-    /// What it is an outlook on.
+    /// What it is an outlook on: the register as the viewer may know it.
     pub register: &'r Register,
     /// The instant.
     pub as_of: Timestamp,
@@ -61,13 +64,10 @@ pub struct Outlook<'r> {
 impl<'r> Outlook<'r> {
     /// The outlook of a register as of an instant, with what the viewer may see.
     pub fn new(register: &'r Register, as_of: Timestamp, viewer: Viewer) -> Self {
+        let register = register.seen_by(&viewer);
         let today = register.calendar.date(Moment::Instant(as_of));
         let soon = soon(register, as_of);
-        let visible: Vec<bool> = register
-            .records
-            .iter()
-            .map(|record| record.has_address() && viewer.sees(register, record))
-            .collect();
+        let visible: Vec<bool> = register.records.iter().map(Record::has_address).collect();
         let clock = Clock { as_of, soon };
         let parts: Vec<(Vec<Obligation>, Vec<Action>, Vec<Finding>)> = register
             .records
@@ -82,11 +82,6 @@ impl<'r> Outlook<'r> {
                 let mut obligations =
                     obligation::of_record(register, index, record, &clock, &mut findings);
                 if !viewer.is_insider() {
-                    // the record names nobody there: the organisation would
-                    let kind = register.kind_of(record);
-                    obligations.retain(|obligation| {
-                        obligation.row.is_some() || kind.limits[obligation.limit].each.is_none()
-                    });
                     for obligation in &mut obligations {
                         obligation.escalation.clear();
                         obligation.reminders.clear();
@@ -129,6 +124,23 @@ impl<'r> Outlook<'r> {
     /// Whether the viewer may see a record.
     pub fn sees(&self, record: usize) -> bool {
         self.visible.get(record).copied().unwrap_or(false)
+    }
+
+    /// The kinds of matter that the viewer may know of, with their indexes: an
+    /// outsider those of which it sees something.
+    pub fn kinds(&self) -> impl Iterator<Item = (usize, &'r Kind)> + use<'r> {
+        let inside = self.viewer.is_insider();
+        let known: Vec<bool> = match inside {
+            true => Vec::new(),
+            false => (0..self.register.kinds.len())
+                .map(|kind| {
+                    let mut records = self.records.iter();
+                    records.any(|record| self.register.records[*record].kind == kind)
+                })
+                .collect(),
+        };
+        let kinds = self.register.kinds.iter().enumerate();
+        kinds.filter(move |(index, _)| inside || known[*index])
     }
 
     /// What is and was owed in a record.

@@ -16,6 +16,7 @@ use crate::definition::form::Form;
 use crate::definition::{Audience, Kind, RegisterPaper};
 use crate::finding::{Place, Span};
 use crate::outlook::{Outlook, timeline};
+use crate::source::SourceFile;
 use crate::text::Language;
 
 /// A paper, ready to be set.
@@ -55,33 +56,60 @@ impl<'r> Sheets<'_, 'r> {
         let mut view = form.view_for(self.outlook, self.language);
         let record = form.record;
         let file = register.sources.file(record.file);
-        let version = self.provenance.of(&file.path);
-        view.printed_of = self.printed_of(version);
-        // what may leave the company carries nothing that is not printed on it
-        let stays = record.audience.value != Audience::Public
-            && (!self.for_viewer || self.outlook.viewer.is_insider());
-        let date = self.last_day(&[index]);
-        let of = PaperOf::Record {
+        let inside = !self.for_viewer || self.outlook.viewer.is_insider();
+        let mut of = PaperOf::Record {
             record: record.id.value.to_string(),
-            path: file.path.clone(),
-            digest: digest(file.text.as_bytes()),
+            path: String::new(),
+            digest: String::new(),
             kind: form.kind.id.to_string(),
             form: form.form.id.to_string(),
             row: form.row.map(|row| row + 1),
-            commit: version.commit.map(|commit| commit.id.clone()),
-            author: version
-                .commit
-                .filter(|_| stays)
-                .map(|commit| commit.author.clone()),
-            committed_at: version.commit.map(|commit| commit.at),
-            edited: version.edited,
+            commit: None,
+            author: None,
+            committed_at: None,
+            edited: false,
         };
+        // what may leave the company carries nothing that is not printed on it
+        let stays = inside && record.audience.value != Audience::Public;
+        if inside {
+            let version = self.provenance.of(&file.path);
+            view.printed_of = self.printed_of(version);
+            self.tell_version(&mut of, file, version, stays);
+        } else if let PaperOf::Record { digest: seen, .. } = &mut of {
+            // what else the record says is not told even by its digest
+            *seen = digest_of_view(&view);
+        }
+        let date = self.last_day(&[index]);
         let audience = self.for_viewer.then(|| self.audience());
         Sheet {
             view,
             place: record.place(record.id.span),
             origin: self.origin(date, audience, of),
             source: stays.then_some(&*file.text),
+        }
+    }
+
+    /// Which version of its file a paper of a record is of.
+    fn tell_version(&self, of: &mut PaperOf, file: &SourceFile, version: Version<'_>, stays: bool) {
+        let PaperOf::Record {
+            path,
+            digest: text,
+            commit,
+            author,
+            committed_at,
+            edited,
+            ..
+        } = of
+        else {
+            return;
+        };
+        *path = file.path.clone();
+        *text = digest(file.text.as_bytes());
+        *edited = version.edited;
+        if let Some(found) = version.commit {
+            *commit = Some(found.id.clone());
+            *committed_at = Some(found.at);
+            *author = stays.then(|| found.author.clone());
         }
     }
 
@@ -98,7 +126,7 @@ impl<'r> Sheets<'_, 'r> {
                 file: kind.file,
                 span: Span::default(),
             },
-            origin: self.origin(self.first_of_year(), None, of),
+            origin: self.origin(self.first_of_year(), self.outsider(), of),
             source: None,
         }
     }
@@ -145,6 +173,12 @@ impl<'r> Sheets<'_, 'r> {
         }
     }
 
+    /// For whom a blank form is: outsiders have fewer of its fields.
+    fn outsider(&self) -> Option<String> {
+        let outside = self.for_viewer && !self.outlook.viewer.is_insider();
+        outside.then(|| self.audience())
+    }
+
     fn audience(&self) -> String {
         self.outlook
             .viewer
@@ -189,6 +223,12 @@ fn place_of(paper: &RegisterPaper) -> Place {
         file: paper.file,
         span: Span::default(),
     }
+}
+
+/// What identifies what an outsider sees of a record.
+pub(super) fn digest_of_view(view: &FormView) -> String {
+    // a view is strings and numbers: it always becomes JSON
+    digest(&serde_json::to_vec(view).unwrap_or_default())
 }
 
 /// What identifies a record's text, in 64 letters.

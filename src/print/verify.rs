@@ -276,7 +276,7 @@ impl Verifier<'_> {
             papers: self.papers,
             program: &origin.program,
         };
-        let register = self.register;
+        let register = outlook.register;
         match &origin.of {
             PaperOf::Record { .. } => self.record_now(&origin.of, &made),
             PaperOf::Register {
@@ -316,11 +316,12 @@ impl Verifier<'_> {
         else {
             return Found::without(RecordNow::None);
         };
-        let register = self.register;
+        let whole = self.register;
         let version = self.provenance.of(path);
-        let Some(index) = register.find(number) else {
-            let moved = register.records.iter().find(|record| {
-                let file = register.sources.file(record.file);
+        let Some(index) = whole.find(number) else {
+            let mut records = whole.records.iter().filter(|_| !path.is_empty());
+            let moved = records.find(|record| {
+                let file = whole.sources.file(record.file);
                 file.path == *path || digest(file.text.as_bytes()) == *printed
             });
             return Found::without(match moved {
@@ -335,12 +336,13 @@ impl Verifier<'_> {
                 },
             });
         };
+        // as whom the paper is for sees it
+        let register = made.outlook.register;
         let record = &register.records[index];
-        let file = register.sources.file(record.file);
         let kind = register.kind_of(record);
         let paper = kind
             .form(form)
-            .filter(|_| !made.for_viewer || made.outlook.sees(index))
+            .filter(|_| made.outlook.sees(index))
             .and_then(|form| {
                 let papers = papers_of(kind, form, record);
                 papers
@@ -350,9 +352,15 @@ impl Verifier<'_> {
         let Some(paper) = paper else {
             return Found::without(RecordNow::Withdrawn);
         };
-        let state = if digest(file.text.as_bytes()) == *printed {
+        let sheet = made.form(index, &paper);
+        let now = match &sheet.origin.of {
+            PaperOf::Record { digest, .. } => digest.as_str(),
+            _ => "",
+        };
+        let state = if now == printed.as_str() {
             RecordNow::Unchanged
         } else {
+            let file = whole.sources.file(whole.records[index].file);
             let version = self.provenance.of(&file.path);
             RecordNow::Changed {
                 commit: version.commit.map(LastChange::from),
@@ -361,7 +369,7 @@ impl Verifier<'_> {
         };
         Found {
             record: state,
-            sheet: Some(made.form(index, &paper)),
+            sheet: Some(sheet),
         }
     }
 }
@@ -411,7 +419,7 @@ impl<'r> Outlooks<'r> {
             Some(at) => at,
             None => {
                 let viewer = match audience {
-                    None => Viewer::Internal,
+                    None => Viewer::Repository,
                     Some(name) => Viewer::parse(name, &register.organisation, &register.settings)?,
                 };
                 let outlook = Outlook::new(register, as_of, viewer);

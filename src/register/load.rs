@@ -111,7 +111,7 @@ pub fn load_tree(tree: &Tree, options: &LoadOptions) -> Loaded {
     Loaded {
         register: Register {
             sources,
-            templates,
+            templates: templates.into(),
             settings,
             organisation,
             calendar,
@@ -124,10 +124,11 @@ pub fn load_tree(tree: &Tree, options: &LoadOptions) -> Loaded {
             handbooks: definitions.handbooks,
             clauses: definitions.clauses,
             carriers,
-            words: definitions.words,
+            words: definitions.words.map(std::sync::Arc::new),
             records,
             by_id,
             referenced_by,
+            views: Default::default(),
         },
         findings,
     }

@@ -9,8 +9,11 @@ mod definitions;
 mod load;
 mod organisation;
 mod references;
+mod seen;
+mod viewer;
 
 pub use load::{LoadOptions, Loaded, ORGANISATION, RECORDS, load, load_tree};
+pub use viewer::Viewer;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -26,11 +29,12 @@ use crate::text::Language;
 use crate::words::Words;
 
 /// Everything that was read.
+#[derive(Clone)]
 pub struct Register {
     /// Every file, for places.
     pub sources: Sources,
     /// Template files, built-in and the organisation's.
-    pub templates: Templates,
+    pub templates: Arc<Templates>,
     /// `taizhang.toml`.
     pub settings: Settings,
     /// Departments, people, parties.
@@ -56,12 +60,13 @@ pub struct Register {
     /// What carries the clauses, in the order of the files.
     pub carriers: Vec<Carrier>,
     /// The words of the interface, Chinese and English.
-    pub words: [Words; 2],
+    pub words: [Arc<Words>; 2],
     /// All records, by number.
     pub records: Vec<Record>,
     by_id: HashMap<Arc<str>, usize>,
     /// For each record, the records that name it, by index and without doubles.
     pub referenced_by: Vec<Vec<usize>>,
+    views: seen::Views,
 }
 
 impl Register {

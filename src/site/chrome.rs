@@ -103,7 +103,7 @@ pub(super) fn site(
 /// Whom the site is for, unless it is for the whole company.
 pub(super) fn audience(outlook: &Outlook<'_>, language: Language) -> Option<String> {
     match &outlook.viewer {
-        Viewer::Internal => None,
+        Viewer::Repository | Viewer::Internal => None,
         Viewer::Public(party) => Some(
             outlook
                 .register
@@ -160,8 +160,8 @@ pub(super) fn navigation(
             .collect()
     };
     let of_kinds = |navigation: Navigation| -> Vec<ItemView> {
-        let kinds = outlook.register.kinds.iter().enumerate();
-        kinds
+        outlook
+            .kinds()
             .filter(|(_, kind)| kind.navigation == navigation)
             .map(|(index, kind)| {
                 let open = outlook.records.iter().filter(|record| {
@@ -312,10 +312,8 @@ impl Chrome {
         }
         entries.extend(
             outlook
-                .register
-                .kinds
-                .iter()
-                .map(|kind| address::register(&kind.id, 1)),
+                .kinds()
+                .map(|(_, kind)| address::register(&kind.id, 1)),
         );
         entries.extend(files.pages.iter().map(|page| address::handbook(&page.name)));
         let first = outlook.register.handbooks.first();

@@ -36,8 +36,8 @@ pub(super) struct Lists {
 impl Lists {
     pub fn new(context: &Context<'_>) -> Self {
         let mut all = vec![deadlines::list(context), actions::list(context)];
-        let kinds = 0..context.register.kinds.len();
-        all.extend(kinds.map(|kind| register::list(context, kind)));
+        let kinds = context.outlook.kinds();
+        all.extend(kinds.map(|(kind, _)| register::list(context, kind)));
         Lists { all }
     }
 

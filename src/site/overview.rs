@@ -272,12 +272,10 @@ fn kinds(context: &Context<'_>) -> (Vec<KindView>, usize) {
     let total = |counts: &[usize]| counts.iter().sum::<usize>();
     let mut most = 1;
     let kinds = context
-        .register
-        .kinds
-        .iter()
-        .zip(&context.registers)
-        .map(|(kind, pages)| {
-            let counts = pages.totals();
+        .outlook
+        .kinds()
+        .map(|(index, kind)| {
+            let counts = context.registers[index].totals();
             most = most.max(total(counts));
             KindView {
                 label: context.text(&kind.name).to_owned(),

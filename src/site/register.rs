@@ -160,10 +160,8 @@ pub(super) fn render_all(context: &Context<'_>) -> Result<Output, SiteError> {
     late.sort_unstable();
     late.dedup();
     let registers = context
-        .register
-        .kinds
-        .iter()
-        .enumerate()
+        .outlook
+        .kinds()
         .map(|(kind, definition)| RegisterRow {
             label: context.text(&definition.name).to_owned(),
             href: address::register(&definition.id, 1),

@@ -1,6 +1,6 @@
 //! The text of every file that was read, and positions in it.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::brackets::{Open, blanked, left_open};
 use crate::finding::{FileId, Place, Span};
@@ -97,15 +97,15 @@ impl SourceFile {
 }
 
 /// All files that were read, in the order of their numbers.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Sources {
-    files: Vec<SourceFile>,
+    files: Vec<Arc<SourceFile>>,
 }
 
 impl Sources {
     /// Takes a file in and gives it its number.
     pub fn add(&mut self, file: SourceFile) -> FileId {
-        self.files.push(file);
+        self.files.push(Arc::new(file));
         FileId(self.files.len() as u32 - 1)
     }
 
@@ -121,12 +121,27 @@ impl Sources {
         &self.files[id.0 as usize]
     }
 
+    /// The same files, of which only those that `keeps` says have a path and a
+    /// text still.
+    pub fn only(&self, keeps: impl Fn(FileId, &SourceFile) -> bool) -> Sources {
+        let nothing = Arc::new(SourceFile::new("", ""));
+        let files = self.files.iter().enumerate();
+        Sources {
+            files: files
+                .map(|(index, file)| match keeps(FileId(index as u32), file) {
+                    true => Arc::clone(file),
+                    false => Arc::clone(&nothing),
+                })
+                .collect(),
+        }
+    }
+
     /// The files in order.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
         self.files
             .iter()
             .enumerate()
-            .map(|(index, file)| (FileId(index as u32), file))
+            .map(|(index, file)| (FileId(index as u32), &**file))
     }
 
     /// The words at a place.

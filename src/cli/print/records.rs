@@ -54,7 +54,7 @@ impl<'r> Asked<'_, '_, 'r> {
             records.extend(0..register.records.len());
         }
         for id in &arguments.records {
-            match register.find(id) {
+            match run.whole.find(id) {
                 Some(index) => {
                     self.named.insert(index);
                     records.push(index);
@@ -67,7 +67,7 @@ impl<'r> Asked<'_, '_, 'r> {
             records.retain(|record| {
                 let seen = self.made.outlook.sees(*record);
                 if !seen && self.named.contains(record) {
-                    hidden.push(register.records[*record].id.value.clone());
+                    hidden.push(run.whole.records[*record].id.value.clone());
                 }
                 seen
             });
@@ -89,7 +89,7 @@ impl<'r> Asked<'_, '_, 'r> {
             }
         }
         if let Some(name) = person {
-            match register.organisation.find_person(name) {
+            match run.whole.organisation.find_person(name) {
                 Some(person) => {
                     records.retain(|record| concerns(self.made.outlook, *record, person));
                 }
@@ -102,8 +102,8 @@ impl<'r> Asked<'_, '_, 'r> {
                 Ok(changed) => {
                     let changed: HashSet<String> = changed.into_iter().collect();
                     records.retain(|record| {
-                        let file = register.records[*record].file;
-                        changed.contains(&register.sources.file(file).path)
+                        let file = run.whole.records[*record].file;
+                        changed.contains(&run.whole.sources.file(file).path)
                     });
                 }
                 Err(GitError::UnknownRevision(_)) => {

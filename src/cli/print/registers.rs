@@ -43,7 +43,7 @@ pub(super) fn chosen<'r>(
             words.filled("print.command.unknown_register", &values),
         ]);
     }
-    let of = match of(register, arguments) {
+    let of = match of(run.whole, arguments) {
         Ok(of) => of,
         Err(name) => {
             return Err(vec![

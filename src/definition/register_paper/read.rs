@@ -56,6 +56,7 @@ pub fn read_register_paper(
             ],
         ),
         navigation: reader.choice("navigation", &NAVIGATION),
+        internal: reader.boolean("internal"),
         party_kind: reader
             .choice("party_kind", &PARTY_KINDS.map(|kind| (kind, kind)))
             .map(Arc::from),

@@ -1,13 +1,16 @@
 //! Who looks: an audience is a wall (D12).
 
+use super::Register;
 use crate::definition::Audience;
 use crate::organisation::{DepartmentId, Organisation, PartyId, PersonId, Settings, Subject};
 use crate::record::Record;
-use crate::register::Register;
 
 /// Whom a build is made for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Viewer {
+    /// Whoever has the repository, and so every file in it already. Papers for
+    /// them are about any record, and name no other confidential one.
+    Repository,
     /// The whole company: everything but what is confidential.
     Internal,
     /// An outside party: only what is public and names it.
@@ -71,7 +74,9 @@ impl Viewer {
     /// How [`Viewer::parse`] reads it.
     pub fn name(&self, organisation: &Organisation) -> String {
         let (audience, name) = match self {
-            Viewer::Internal => return Audience::Internal.name().to_owned(),
+            Viewer::Repository | Viewer::Internal => {
+                return Audience::Internal.name().to_owned();
+            }
             Viewer::Public(party) => (Audience::Public, organisation.id_of(Subject::Party(*party))),
             Viewer::Confidential { group, .. } => (Audience::Confidential, group.as_str()),
         };
@@ -85,13 +90,19 @@ impl Viewer {
         !matches!(self, Viewer::Public(_))
     }
 
-    /// Whether the viewer may see a record.
+    /// Whether the viewer may see a record: what is left of it is in
+    /// [`Register::seen_by`].
     pub fn sees(&self, register: &Register, record: &Record) -> bool {
         match (self, record.audience.value) {
-            (Viewer::Public(party), Audience::Public) => record
-                .visible_to
-                .iter()
-                .any(|subject| subject.value == Subject::Party(*party)),
+            (Viewer::Repository, _) => true,
+            (Viewer::Public(party), Audience::Public) => {
+                let kind = register.kind_of(record);
+                kind.outside_state(record.state.value).is_some()
+                    && record
+                        .visible_to
+                        .iter()
+                        .any(|subject| subject.value == Subject::Party(*party))
+            }
             (Viewer::Public(_), _) => false,
             (_, Audience::Public | Audience::Internal) => true,
             (Viewer::Internal, Audience::Confidential) => false,
