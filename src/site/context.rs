@@ -347,8 +347,8 @@ fn names(outlook: &Outlook<'_>, language: Language, root: &str, linked: bool) ->
             .zip(0..)
             .map(|(p, id)| {
                 let href = format!("{root}{}", address::party(&p.id));
-                let href = shows_party(outlook, PartyId(id)).then_some(href.as_str());
-                Markup::link(href, p.name.get(language))
+                let shown = linked && shows_party(outlook, PartyId(id));
+                Markup::link(shown.then_some(href.as_str()), p.name.get(language))
             })
             .collect(),
     }
