@@ -788,7 +788,7 @@ fn a_record_for_mailing_is_one_file_that_asks_for_nothing_else() {
             1,
             "公开走访",
             "<script>alert(1)</script>\n\n**要点**",
-            "audience = \"public\"\nvisible_to = [\"huaxin\"]",
+            "project = \"样机\"\naudience = \"public\"\nvisible_to = [\"huaxin\"]",
         ),
     );
     for audience in ["internal", "public:huaxin"] {

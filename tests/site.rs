@@ -692,7 +692,12 @@ fn a_broken_template_is_an_error_that_names_it() {
 fn every_word_that_the_site_asks_for_is_there_in_both_languages() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut asked = std::collections::BTreeSet::new();
-    for folder in ["src/site", "src/site/charts", "templates/site", "templates/site/components"] {
+    for folder in [
+        "src/site",
+        "src/site/charts",
+        "templates/site",
+        "templates/site/components",
+    ] {
         for entry in fs::read_dir(root.join(folder)).unwrap() {
             let path = entry.unwrap().path();
             if !path.is_file() {

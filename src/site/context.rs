@@ -41,7 +41,7 @@ pub(super) struct Context<'r> {
     pub display: Display<'r>,
     pub dates: Dates<'r>,
     /// Whether pages link to each other: one that is sent by itself does not.
-    linked: bool,
+    pub linked: bool,
     pub desks: Desks,
     pub statistics: Statistics,
     /// The pages of each kind's register.

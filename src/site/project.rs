@@ -204,7 +204,7 @@ fn facts(context: &Context<'_>, project: &Project) -> Vec<FactView> {
 impl Context<'_> {
     /// A project with a link to its page, where there is one.
     pub fn project_link(&self, name: &str, root: &str) -> Markup {
-        let project = self.collections.project(name);
+        let project = self.collections.project(name).filter(|_| self.linked);
         let href = project.map(|project| format!("{root}{}", address::project(&project.slug)));
         Markup::link(href.as_deref(), name)
     }
