@@ -13,7 +13,7 @@ const BREAK: char = '\u{200b}';
 pub fn escaped(text: &str) -> String {
     let line = single_line(text);
     let mut out = String::with_capacity(line.len() + 8);
-    let mut hexadecimal = 0;
+    let (mut hexadecimal, mut is_commit) = (0, false);
     for (at, character) in line.char_indices() {
         let (before, after) = (&line[..at], &line[at + character.len_utf8()..]);
         match character {
@@ -39,16 +39,27 @@ pub fn escaped(text: &str) -> String {
             character => out.push(character),
         }
         // seven digits of a commit's name become a link to it
+        if hexadecimal == 0 {
+            is_commit = is_commit_name(&line[at..]);
+        }
         hexadecimal = match character.is_ascii_hexdigit() {
             true => hexadecimal + 1,
             false => 0,
         };
-        if hexadecimal == 6 {
+        if hexadecimal == 6 && is_commit {
             out.push(BREAK);
-            hexadecimal = 0;
         }
     }
     out
+}
+
+/// Whether it begins like the name of a commit; a date has no letters.
+fn is_commit_name(text: &str) -> bool {
+    let digits = text.bytes().take_while(u8::is_ascii_hexdigit);
+    let (count, letters) = digits.fold((0, 0), |(count, letters), byte| {
+        (count + 1, letters + usize::from(byte.is_ascii_alphabetic()))
+    });
+    count > 6 && letters > 0
 }
 
 fn is_number(text: &str) -> bool {
@@ -67,6 +78,7 @@ mod tests {
         assert_eq!(plain("@all #12"), r"\@|all \#|12");
         assert_eq!(plain("a | b\n# c"), r"a \| b \#| c");
         assert_eq!(plain("deadbeef01"), "deadbe|ef01");
+        assert_eq!(plain("20260303"), "20260303");
         assert_eq!(plain("<!-- x -->"), r"\<\!-- x --\>");
         assert_eq!(plain("- a"), r"\- a");
         assert_eq!(plain("12. a 3.5"), r"12\. a 3.5");
