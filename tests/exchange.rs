@@ -20,6 +20,7 @@ const AS_OF: &str = "2026-05-07T10:00:00+08:00";
 const KIND: &str = r#"
 name = { zh = "走访", en = "Visit" }
 number = "ZF-{year}-{seq:4}"
+internal = false
 retention = "10y"
 responsible = "visit.host"
 department = "visit.department"
@@ -532,7 +533,13 @@ fn an_outside_party_takes_only_what_it_may_see() {
     let party = register.organisation.find_party("huaxin").unwrap();
     let viewer = Viewer::Public(party);
     let outlook = Outlook::new(register, AS_OF.parse().unwrap(), viewer);
-    for name in ["person:li-na", "department:rd", "archive", "ZF-2026-0002"] {
+    for name in [
+        "person:li-na",
+        "department:rd",
+        "archive",
+        "ZF-2026-0002",
+        "collaboration",
+    ] {
         assert_eq!(Item::named(&outlook, name), None, "{name}");
     }
 }
@@ -641,11 +648,21 @@ fn changes_are_told_to_those_who_may_see_the_records_and_no_further() {
     for secret in ["并购", "0002", "保密"] {
         assert!(!text.contains(secret), "{secret}");
     }
-    let (outside, text) = feed("public:huaxin");
-    assert_eq!(outside.entries.len(), 1);
-    for secret in ["底线", "李娜", "Li Na", "0001", "样机", "并购"] {
-        assert!(!text.contains(secret), "{secret}");
-    }
+    let loaded = repository.load();
+    let party = loaded.register.organisation.find_party("huaxin").unwrap();
+    let outlook = Outlook::new(
+        &loaded.register,
+        AS_OF.parse().unwrap(),
+        Viewer::Public(party),
+    );
+    assert_eq!(
+        Item::named(&outlook, "changes"),
+        None,
+        "no outsider learns when people work"
+    );
+    let calendar = taken_with(&repository, "public:huaxin", "deadlines", Format::Ics, &log);
+    let calendar = unfolded(&calendar).join("\n");
+    assert!(calendar.contains("公开走访") && !calendar.contains("20260506T113000Z"));
 }
 
 #[test]

@@ -108,11 +108,10 @@ impl<'o, 'r> Feeds<'o, 'r> {
         let display = &self.display;
         let register = self.outlook.register;
         let at = date_time(change.commit.at);
-        let authors = match (self.outlook.viewer.is_insider(), change.person) {
-            (false, _) => Vec::new(),
-            (true, Some(person)) => vec![author(display.subject(Subject::Person(person)))],
-            (true, None) => vec![author(&change.commit.author)],
-        };
+        let authors = vec![author(match change.person {
+            Some(person) => display.subject(Subject::Person(person)),
+            None => &change.commit.author,
+        })];
         let summary = change.subject.map(|subject| Text::plain(plain(subject)));
         if change.records.len() > MOST_OF_COMMIT {
             let count = change.records.len().to_string();

@@ -1,8 +1,8 @@
 //! What git says was changed in which records, by whom and when.
 //!
-//! Invariants: a change to a record that the viewer may not see is not there.
-//! The words of a commit are, only for the company's own people, and only of
-//! commits all of whose records they may see: words about several records
+//! Invariants: only the company's own people are told, and a change to a
+//! record that the viewer may not see is not there. The words of a commit are
+//! there only when all of its records may be seen: words about several records
 //! may speak of any of them.
 
 use std::collections::HashMap;
@@ -30,6 +30,9 @@ pub struct RecordsChanged<'l> {
 
 /// The commits that changed records the viewer may see, newest first.
 pub fn changes<'l>(outlook: &Outlook<'_>, log: &'l Log) -> Vec<RecordsChanged<'l>> {
+    if !outlook.viewer.is_insider() {
+        return Vec::new();
+    }
     let register = outlook.register;
     let by_path: HashMap<&str, usize> = outlook
         .records
@@ -106,7 +109,11 @@ impl Revisions {
     }
 
     /// How many commits changed a record's file, and when the last one did.
+    /// Nothing for outsiders: when people work is no business of theirs.
     pub fn of(&self, outlook: &Outlook<'_>, record: usize) -> Option<(u32, Timestamp)> {
+        if !outlook.viewer.is_insider() {
+            return None;
+        }
         let register = outlook.register;
         let file = register.records[record].file;
         self.of_file

@@ -2,7 +2,7 @@
 
 use super::address;
 use super::format::Format;
-use crate::definition::{Kind, Phase};
+use crate::definition::Phase;
 use crate::organisation::{DepartmentId, PersonId, Subject};
 use crate::outlook::Outlook;
 
@@ -71,16 +71,19 @@ impl Item {
     /// Whether the viewer may have it.
     pub fn is_for(self, outlook: &Outlook<'_>) -> bool {
         match self {
-            Item::Person(_) | Item::Department(_) | Item::Archive => outlook.viewer.is_insider(),
+            Item::Person(_) | Item::Department(_) | Item::Archive | Item::Changes => {
+                outlook.viewer.is_insider()
+            }
             Item::Record(index) => outlook.sees(index),
-            Item::Register(kind) => kinds(outlook).any(|(known, _)| known == kind),
+            Item::Register(kind) => outlook.kinds().any(|(known, _)| known == kind),
             _ => true,
         }
     }
 
     /// The names that the command line understands, as they would be typed.
     pub fn names(outlook: &Outlook<'_>) -> Vec<String> {
-        let mut names: Vec<String> = kinds(outlook)
+        let mut names: Vec<String> = outlook
+            .kinds()
             .map(|(_, kind)| kind.id.to_string())
             .collect();
         let named = NAMED.iter().filter(|(_, item)| item.is_for(outlook));
@@ -124,7 +127,8 @@ impl Item {
     /// the command alone: they would double the site.
     pub fn of_site(outlook: &Outlook<'_>) -> Vec<Item> {
         let organisation = &outlook.register.organisation;
-        let mut items: Vec<Item> = kinds(outlook)
+        let mut items: Vec<Item> = outlook
+            .kinds()
             .map(|(kind, _)| Item::Register(kind))
             .collect();
         items.extend([Item::Actions, Item::Deadlines, Item::Archive]);
@@ -141,9 +145,4 @@ impl Item {
 /// Whether a record has been made known by its kind's `announced`.
 pub(super) fn is_out(outlook: &Outlook<'_>, record: usize) -> bool {
     !matches!(outlook.phase(record), Phase::Draft | Phase::Void)
-}
-
-/// The kinds of matter that the viewer may know of, with their indexes.
-fn kinds<'r>(outlook: &Outlook<'r>) -> impl Iterator<Item = (usize, &'r Kind)> + use<'r> {
-    outlook.register.kinds.iter().enumerate()
 }

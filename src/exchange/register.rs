@@ -51,7 +51,7 @@ pub fn register<'o, 'r>(outlook: &'o Outlook<'r>, language: Language, kind: usiz
         if section.repeated {
             continue;
         }
-        for (field_index, field) in shown(outlook, &section.fields) {
+        for (field_index, field) in section.fields.iter().enumerate() {
             data.columns(
                 &mut columns,
                 &format!("{}.", section.id),
@@ -79,15 +79,6 @@ pub fn register<'o, 'r>(outlook: &'o Outlook<'r>, language: Language, kind: usiz
     }
 }
 
-/// The fields that the viewer may know of, with their indexes.
-fn shown<'r>(
-    outlook: &Outlook<'_>,
-    fields: &'r [Field],
-) -> impl Iterator<Item = (usize, &'r Field)> + use<'r> {
-    let _ = outlook;
-    fields.iter().enumerate()
-}
-
 /// A table for each repeated section and each table in a section, of the rows
 /// of all records.
 fn details<'r>(data: Data<'_, 'r>, kind: &'r Kind, lines: &[RecordLine<'r>]) -> Vec<Table<'r>> {
@@ -108,7 +99,7 @@ fn details<'r>(data: Data<'_, 'r>, kind: &'r Kind, lines: &[RecordLine<'r>]) -> 
                 rows,
             ));
         }
-        for (field_index, field) in shown(data.outlook, &section.fields) {
+        for (field_index, field) in section.fields.iter().enumerate() {
             if !matches!(field.kind, FieldType::Table { .. }) {
                 continue;
             }
@@ -172,7 +163,7 @@ fn detail<'o, 'r>(
         ColumnType::Text,
         |line: &RowLine<'r>| Datum::text(&*line.record.title.value),
     );
-    for (index, field) in shown(data.outlook, fields) {
+    for (index, field) in fields.iter().enumerate() {
         data.columns(&mut columns, "", field, move |line: &RowLine<'r>| {
             line.row.get(index)
         });

@@ -26,6 +26,7 @@ view! {
         as_of: InstantView,
         profile: String,
         audience: Option<String>,
+        insider: bool,
         built_with: String,
     }
 }
@@ -92,6 +93,7 @@ pub(super) fn site(
         },
         profile: outlook.register.profile().name.get(language).to_owned(),
         audience: audience(outlook, language),
+        insider: outlook.viewer.is_insider(),
         built_with: words.filled(
             "site.frame.built_with",
             &[("version", env!("CARGO_PKG_VERSION"))],
