@@ -9,6 +9,7 @@
 //! what git knows of the files, `change` what differs between two versions,
 //! `review` what that means. A module uses only those named before it.
 //! `start` begins repositories and records; it needs no more than a register.
+//! `serve` shows a site while its files change.
 
 pub mod archive;
 pub mod build;
@@ -31,6 +32,7 @@ pub mod record;
 pub mod register;
 pub mod report;
 pub mod review;
+pub mod serve;
 pub mod site;
 pub mod source;
 pub mod start;

@@ -3,9 +3,11 @@
 //! Invariant: nothing is published before everything that is to be published
 //! exists in memory or staged; see [`crate::publish`].
 
+mod on_request;
 mod papers;
 mod registers;
 
+pub use on_request::{Paper, PapersOnRequest};
 pub use papers::PaperChoice;
 
 use std::fmt;
@@ -133,7 +135,7 @@ pub fn build(
 
 /// Whether a finding says nothing of records that the viewer may not see:
 /// neither stands in one of them nor names one.
-fn may_be_told(whole: &Register, outlook: &Outlook<'_>, finding: &Finding) -> bool {
+pub fn may_be_told(whole: &Register, outlook: &Outlook<'_>, finding: &Finding) -> bool {
     let seen = outlook.register;
     let places = std::iter::once(&finding.place).chain(&finding.related);
     let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/');

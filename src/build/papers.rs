@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use super::{BuildOptions, output, registers};
+use crate::definition::Kind;
 use crate::display::{DateStyle, Display};
 use crate::finding::Finding;
 use crate::outlook::Outlook;
@@ -34,7 +35,7 @@ pub enum PaperChoice {
 }
 
 /// Where papers lie in a site.
-const FOLDER: &str = "forms";
+pub(super) const FOLDER: &str = "forms";
 /// Which input each PDF of the last build was made of.
 const INDEX: &str = "forms/index.json";
 
@@ -232,45 +233,58 @@ impl Forms for Printed {
 }
 
 fn sheets<'r>(made: &Sheets<'_, 'r>) -> Vec<Sheet<'r>> {
-    let register = made.outlook.register;
-    let display = Display::new(register, made.language, DateStyle::Table);
+    let display = Display::new(made.outlook.register, made.language, DateStyle::Table);
     let mut sheets: Vec<Sheet<'r>> = made
         .outlook
         .records
         .par_iter()
-        .flat_map_iter(|index| {
-            forms_of(register, &register.records[*index])
-                .into_iter()
-                .map(move |form: FormRef<'r>| Sheet {
-                    id: form.form.id.to_string(),
-                    sheet: made.form(*index, &form),
-                    clause: form.form.clause.as_deref().map(str::to_owned),
-                    row: form.row_name(&display),
-                    of: Of::Record(*index),
-                })
-        })
+        .flat_map_iter(|index| record_sheets(made, &display, *index))
         .collect();
-    sheets.extend(blank_sheets(made));
+    let kinds = made.outlook.kinds();
+    sheets.extend(kinds.flat_map(|(index, kind)| kind_sheets(made, index, kind)));
     sheets.extend(registers::sheets(made));
     sheets
 }
 
-fn blank_sheets<'r>(made: &Sheets<'_, 'r>) -> impl Iterator<Item = Sheet<'r>> {
+/// The forms of a record, by its index.
+pub(super) fn record_sheets<'r>(
+    made: &Sheets<'_, 'r>,
+    display: &Display<'_>,
+    index: usize,
+) -> Vec<Sheet<'r>> {
     let register = made.outlook.register;
-    made.outlook.kinds().flat_map(move |(index, kind)| {
-        print::forms_of_kind(register, kind).map(move |form| Sheet {
+    let forms = forms_of(register, &register.records[index]).into_iter();
+    forms
+        .map(|form: FormRef<'r>| Sheet {
+            id: form.form.id.to_string(),
+            sheet: made.form(index, &form),
+            clause: form.form.clause.as_deref().map(str::to_owned),
+            row: form.row_name(display),
+            of: Of::Record(index),
+        })
+        .collect()
+}
+
+/// The blank forms of a kind, by its index.
+pub(super) fn kind_sheets<'r>(
+    made: &Sheets<'_, 'r>,
+    index: usize,
+    kind: &'r Kind,
+) -> Vec<Sheet<'r>> {
+    print::forms_of_kind(made.outlook.register, kind)
+        .map(|form| Sheet {
             id: form.id.to_string(),
             sheet: made.blank(kind, form),
             clause: form.clause.as_deref().map(str::to_owned),
             row: None,
             of: Of::Kind(index),
         })
-    })
+        .collect()
 }
 
 /// What a paper is called where it is linked: those of one register paper
 /// stand under its name and are told apart by whom they are of.
-fn name(sheet: &Sheet<'_>, words: &Words) -> String {
+pub(super) fn name(sheet: &Sheet<'_>, words: &Words) -> String {
     let view = &sheet.sheet.view;
     if let Some(row) = &sheet.row {
         let values = [("paper", &*view.title), ("row", row)];
@@ -283,6 +297,6 @@ fn name(sheet: &Sheet<'_>, words: &Words) -> String {
     }
 }
 
-fn address(view: &FormView, extension: &str) -> String {
+pub(super) fn address(view: &FormView, extension: &str) -> String {
     format!("{FOLDER}/{}.{extension}", view.file_name)
 }

@@ -6,33 +6,31 @@ use rayon::prelude::*;
 use super::papers::{Of, Sheet};
 use crate::print::{self, Sheets, gathered};
 
-/// All register papers that the outlook's viewer may have, by definition:
-/// filled ones first, then the blank one.
+/// All register papers that the outlook's viewer may have, by definition.
 pub(super) fn sheets<'r>(made: &Sheets<'_, 'r>) -> Vec<Sheet<'r>> {
-    let outlook = made.outlook;
-    let register = outlook.register;
-    register
-        .register_papers
-        .par_iter()
-        .enumerate()
-        .flat_map_iter(|(index, paper)| {
-            let clause = paper.clause.as_deref().map(str::to_owned);
-            let sheet = move |sheet: print::Sheet<'r>| Sheet {
-                id: paper.id.to_string(),
-                sheet,
-                clause: clause.clone(),
-                row: None,
-                of: Of::Register(index),
-            };
-            let blank = outlook
-                .viewer
-                .is_insider()
-                .then(|| sheet(made.blank_register(paper)));
-            let filled: Vec<Sheet<'r>> = gathered(outlook, paper)
-                .iter()
-                .map(|paper| sheet(made.gathered(paper)))
-                .collect();
-            filled.into_iter().chain(blank)
-        })
+    let papers = 0..made.outlook.register.register_papers.len();
+    papers
+        .into_par_iter()
+        .flat_map_iter(|paper| sheets_of(made, paper))
         .collect()
+}
+
+/// The papers of a definition, by its index: filled ones first, then the blank one.
+pub(super) fn sheets_of<'r>(made: &Sheets<'_, 'r>, index: usize) -> Vec<Sheet<'r>> {
+    let outlook = made.outlook;
+    let paper = &outlook.register.register_papers[index];
+    let sheet = |sheet: print::Sheet<'r>| Sheet {
+        id: paper.id.to_string(),
+        sheet,
+        clause: paper.clause.as_deref().map(str::to_owned),
+        row: None,
+        of: Of::Register(index),
+    };
+    let blank = outlook
+        .viewer
+        .is_insider()
+        .then(|| sheet(made.blank_register(paper)));
+    let gathered = gathered(outlook, paper);
+    let filled = gathered.iter().map(|paper| sheet(made.gathered(paper)));
+    filled.chain(blank).collect()
 }

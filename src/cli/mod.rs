@@ -18,6 +18,7 @@ mod new;
 mod print;
 mod review;
 mod schema;
+mod serve;
 mod verify;
 
 use std::io::IsTerminal;
@@ -60,6 +61,8 @@ enum Command {
     Build(build::Arguments),
     /// Check every record; exit with 1 when something must be mended
     Check(check::Arguments),
+    /// Show the site in a browser and keep it true while files change
+    Serve(serve::Arguments),
     /// Print forms of records, filled or blank
     Print(print::Arguments),
     /// Which records papers were printed from, and whether they still hold
@@ -168,6 +171,7 @@ pub fn run() -> ExitCode {
         None => build::run(&common, &build::Arguments::default()),
         Some(Command::Build(arguments)) => build::run(&common, &arguments),
         Some(Command::Check(arguments)) => check::run(&common, &arguments),
+        Some(Command::Serve(arguments)) => serve::run(&common, &arguments),
         Some(Command::Print(arguments)) => print::run(&common, &arguments),
         Some(Command::Verify(arguments)) => verify::run(&common, &arguments),
         Some(Command::Review(arguments)) => review::run(&common, &arguments),

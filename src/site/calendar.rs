@@ -49,6 +49,11 @@ pub(super) struct Almanac {
 }
 
 impl Almanac {
+    /// The first day of a month that has a page, by its index.
+    pub fn first_day(&self, month: usize) -> Date {
+        self.months[month]
+    }
+
     pub fn new(outlook: &Outlook<'_>) -> Self {
         let register = outlook.register;
         let mut days: BTreeMap<Date, Entries> = BTreeMap::new();

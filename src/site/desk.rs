@@ -61,7 +61,7 @@ impl Which {
     ];
 
     /// Its name in addresses and templates.
-    fn id(self) -> &'static str {
+    pub fn id(self) -> &'static str {
         match self {
             Which::Owes => "owes",
             Which::Signs => "signs",

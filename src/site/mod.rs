@@ -37,6 +37,7 @@ mod gathered_table;
 mod handbook;
 mod list;
 mod markup;
+mod on_request;
 mod organisation;
 mod overview;
 mod papers;
@@ -57,6 +58,7 @@ mod view;
 
 pub use engine::SiteError;
 pub use files::{HandbookPage, SiteFiles};
+pub use on_request::OnRequest;
 
 use rayon::prelude::*;
 

@@ -1,0 +1,166 @@
+//! The papers of a site, made when somebody asks for them.
+//!
+//! Invariant: addresses and names are those of a build. Nothing is typeset
+//! here: who asks for a PDF gets the job, so that the outlook is free while a
+//! worker is at it.
+
+use std::sync::OnceLock;
+
+use super::papers::{FOLDER, Sheet, address, kind_sheets, name, record_sheets};
+use super::registers;
+use crate::display::{DateStyle, Display};
+use crate::finding::Finding;
+use crate::outlook::Outlook;
+use crate::print::typeset::Job;
+use crate::print::{Papers, Provenance, Sheets, finding_of_page, finding_of_template};
+use crate::site::{Forms, PrintedForm};
+use crate::text::Language;
+
+/// Where the style sheet of papers stands.
+const STYLE: &str = "assets/print.css";
+
+/// A paper as it was asked for.
+pub enum Paper {
+    /// The page or the style sheet itself.
+    Text(String),
+    /// What an engine makes a PDF of.
+    Pdf(Box<Job>),
+}
+
+/// The papers of an outlook, one by one.
+pub struct PapersOnRequest<'o, 'r> {
+    outlook: &'o Outlook<'r>,
+    language: Language,
+    provenance: &'o Provenance,
+    papers: Papers,
+    program: String,
+    registers: Vec<OnceLock<Vec<Sheet<'r>>>>,
+}
+
+impl<'o, 'r> PapersOnRequest<'o, 'r> {
+    /// The papers of an outlook; `program` is the edition of what will set them.
+    pub fn new(
+        outlook: &'o Outlook<'r>,
+        language: Language,
+        provenance: &'o Provenance,
+        program: String,
+    ) -> Self {
+        let register = outlook.register;
+        let definitions = register.register_papers.iter();
+        PapersOnRequest {
+            outlook,
+            language,
+            provenance,
+            papers: Papers::new(register),
+            program,
+            registers: definitions.map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    /// The paper at an address from the site's root; none where there is none.
+    pub fn file(&self, path: &str) -> Option<Result<Paper, Box<Finding>>> {
+        let register = self.outlook.register;
+        if path == STYLE {
+            let words = register.words(self.language);
+            let style = self.papers.style_sheet(words, self.language);
+            let finding = |error| Box::new(finding_of_template(register, &error));
+            return Some(style.map(Paper::Text).map_err(finding));
+        }
+        let file = path.strip_prefix(FOLDER)?.strip_prefix('/')?;
+        let (name, extension) = file.rsplit_once('.')?;
+        let find = |sheets: &[Sheet<'_>]| {
+            let sheet = sheets
+                .iter()
+                .find(|sheet| sheet.sheet.view.file_name == name)?;
+            self.paper(sheet, extension)
+        };
+        // the name begins with the number of the record, which may have hyphens
+        let ends = name
+            .match_indices('-')
+            .map(|(at, _)| at)
+            .chain([name.len()]);
+        for end in ends {
+            let record = register.find(&name[..end]);
+            let seen = record.filter(|record| self.outlook.sees(*record));
+            if let Some(found) = seen.and_then(|record| find(&self.of_record(record))) {
+                return Some(found);
+            }
+        }
+        let made = self.made();
+        let mut kinds = self.outlook.kinds();
+        let blank = kinds.find_map(|(index, kind)| find(&kind_sheets(&made, index, kind)));
+        blank.or_else(|| (0..self.registers.len()).find_map(|paper| find(self.sheets(paper))))
+    }
+
+    fn paper(&self, sheet: &Sheet<'_>, extension: &str) -> Option<Result<Paper, Box<Finding>>> {
+        let sheet = &sheet.sheet;
+        match extension {
+            "pdf" => Some(Ok(Paper::Pdf(Box::new(self.papers.job_of(sheet))))),
+            "html" => {
+                let page = self.papers.html(&sheet.view, "../assets/print.css");
+                let register = self.outlook.register;
+                let finding =
+                    |error| Box::new(finding_of_page(register, &sheet.view, sheet.place, &error));
+                Some(page.map(Paper::Text).map_err(finding))
+            }
+            _ => None,
+        }
+    }
+
+    fn made(&self) -> Sheets<'_, 'r> {
+        Sheets {
+            outlook: self.outlook,
+            provenance: self.provenance,
+            language: self.language,
+            for_viewer: true,
+            papers: &self.papers,
+            program: &self.program,
+        }
+    }
+
+    fn of_record(&self, record: usize) -> Vec<Sheet<'r>> {
+        let register = self.outlook.register;
+        let display = Display::new(register, self.language, DateStyle::Table);
+        record_sheets(&self.made(), &display, record)
+    }
+
+    fn sheets(&self, paper: usize) -> &[Sheet<'r>] {
+        self.registers[paper].get_or_init(|| registers::sheets_of(&self.made(), paper))
+    }
+
+    fn printed(&self, sheets: &[Sheet<'_>]) -> Vec<PrintedForm> {
+        let words = self.outlook.register.words(self.language);
+        let files = |sheet: &Sheet<'_>| {
+            let file =
+                |(name, end): (&str, &str)| (name.to_owned(), address(&sheet.sheet.view, end));
+            [("PDF", "pdf"), ("HTML", "html")].map(file).to_vec()
+        };
+        sheets
+            .iter()
+            .map(|sheet| PrintedForm {
+                id: sheet.id.clone(),
+                name: name(sheet, words),
+                clause: sheet.clause.clone(),
+                files: files(sheet),
+            })
+            .collect()
+    }
+}
+
+impl Forms for PapersOnRequest<'_, '_> {
+    fn of_record(&self, record: usize) -> Vec<PrintedForm> {
+        self.printed(&PapersOnRequest::of_record(self, record))
+    }
+
+    fn of_kind(&self, kind: usize) -> Vec<PrintedForm> {
+        let mut kinds = self.outlook.kinds();
+        let Some((_, definition)) = kinds.find(|(index, _)| *index == kind) else {
+            return Vec::new();
+        };
+        self.printed(&kind_sheets(&self.made(), kind, definition))
+    }
+
+    fn of_register(&self, paper: usize) -> Vec<PrintedForm> {
+        self.printed(self.sheets(paper))
+    }
+}
