@@ -396,6 +396,7 @@ fn every_link_leads_somewhere_and_nothing_comes_from_elsewhere() {
                     continue;
                 }
                 let (file, fragment) = address.split_once('#').unwrap_or((address, ""));
+                let file = file.split_once('?').map_or(file, |(file, _)| file);
                 let target = resolve(path, file);
                 let found = site
                     .get(&target)

@@ -80,6 +80,8 @@ pub struct WordList {
     pub shape: Option<Regex>,
     /// The parts of a complete text, for lists that say so.
     pub elements: Vec<Element>,
+    /// Longer words in which any term is innocent.
+    pub except: Vec<Arc<str>>,
     automaton: Option<AhoCorasick>,
     /// The terms that are looked for at the end of a text only.
     at_the_end: Vec<usize>,
@@ -202,6 +204,7 @@ pub fn read_list(id: &str, reader: TableReader<'_>) -> WordList {
             .collect(),
         words,
         elements,
+        except,
         automaton,
         patterns,
     };

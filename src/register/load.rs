@@ -128,6 +128,7 @@ pub fn load_tree(tree: &Tree, options: &LoadOptions) -> Loaded {
             records,
             by_id,
             referenced_by,
+            given: Vec::new(),
             views: Default::default(),
         },
         findings,

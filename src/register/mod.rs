@@ -66,6 +66,9 @@ pub struct Register {
     by_id: HashMap<Arc<str>, usize>,
     /// For each record, the records that name it, by index and without doubles.
     pub referenced_by: Vec<Vec<usize>>,
+    /// The highest number of each kind and year behind the wall: a free one is
+    /// above it. Empty where nothing is kept from the viewer.
+    pub(crate) given: Vec<(usize, i16, u32)>,
     views: seen::Views,
 }
 

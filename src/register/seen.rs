@@ -6,7 +6,7 @@
 //! departments and parties keep their indexes; what is behind the wall leaves
 //! a stub without number, name and content in its place.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
@@ -114,12 +114,27 @@ impl Register {
                 .collect(),
             sources: self.sources.only(|file, _| !hidden.contains(&file)),
             records,
+            given: self.given_to(&visible),
             ..self.clone()
         };
         if let Viewer::Public(party) = viewer {
             seen.keep_outside(Subject::Party(*party));
         }
         seen
+    }
+
+    /// The highest number of each kind and year among what is not visible.
+    fn given_to(&self, visible: &[bool]) -> Vec<(usize, i16, u32)> {
+        let mut all: HashMap<(usize, i16), u32> = HashMap::new();
+        for (record, _) in self.records.iter().zip(visible).filter(|(_, seen)| !**seen) {
+            if let Some((year, sequence)) = self.kind_of(record).number.read(&record.id.value) {
+                let highest = all.entry((record.kind, year)).or_default();
+                *highest = sequence.max(*highest);
+            }
+        }
+        let all = all.into_iter();
+        all.map(|((kind, year), sequence)| (kind, year, sequence))
+            .collect()
     }
 
     /// Takes away what is the company's own: definitions, names, settings.

@@ -198,6 +198,7 @@ pub(super) fn render(
             (title, None),
         ]),
         lead: Markup::text(&lead),
+        begin: None,
         blanks: Vec::new(),
         papers: Vec::new(),
         take: context.take(Item::Actions, title, ""),

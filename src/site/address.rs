@@ -88,6 +88,26 @@ pub(super) fn gathered(paper: &str, group: Option<&str>, number: usize) -> Strin
     }
 }
 
+/// The list of forms to fill in.
+pub(super) const FILL: &str = "fill.html";
+/// The data that all forms share.
+pub(super) const FILL_COMPANY: &str = "fill/company.js";
+
+/// The form of a kind, to be filled in.
+pub(super) fn fill(kind: &str) -> String {
+    page("fill", kind)
+}
+
+/// What the form of a kind is made of.
+pub(super) fn fill_data(kind: &str) -> String {
+    format!("fill/kind-{}.js", file_name(kind))
+}
+
+/// A record for its form.
+pub(super) fn fill_record(id: &str) -> String {
+    format!("fill/record-{}.js", file_name(id))
+}
+
 /// What leads from a page up to the site's root.
 pub(super) fn root_of(path: &str) -> &'static str {
     if path.contains('/') { "../" } else { "" }

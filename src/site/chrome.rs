@@ -221,6 +221,8 @@ pub(super) fn navigation(
         .viewer
         .is_insider()
         .then(|| item(words.get("site.nav.changes"), changes::ADDRESS));
+    let forms = item(words.get("site.fill.title"), address::FILL);
+    let forms = outlook.viewer.is_insider().then_some(forms);
     let mut groups = vec![
         (
             "site.nav.today",
@@ -242,6 +244,7 @@ pub(super) fn navigation(
             ]
             .into_iter()
             .chain(changes)
+            .chain(forms)
             .collect(),
         ),
         ("site.nav.matters", of_kinds(Navigation::Matters)),
@@ -302,6 +305,7 @@ impl Chrome {
             "about.html",
             changes::ADDRESS,
             statistics::ADDRESS,
+            address::FILL,
         ]
         .map(str::to_owned)
         .into();

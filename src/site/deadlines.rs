@@ -233,6 +233,7 @@ pub(super) fn render(
             (title, None),
         ]),
         lead: Markup::text(context.word("site.deadlines.lead")),
+        begin: None,
         blanks: Vec::new(),
         papers: Vec::new(),
         take: context.take(Item::Deadlines, title, ""),

@@ -399,6 +399,7 @@ pub(super) fn render_list(
         title: &title,
         crumbs,
         lead: Markup::default(),
+        begin: None,
         blanks: Vec::new(),
         papers: Vec::new(),
         take: whose.take(context),

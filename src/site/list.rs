@@ -253,6 +253,7 @@ view! {
         heading: String,
         lead: Markup,
         jumps: Vec<JumpView>,
+        begin: Option<String>,
         blanks: Vec<FormView>,
         papers: Vec<PaperLink>,
         take: Vec<TakeLink>,
@@ -316,6 +317,8 @@ pub(super) struct ListPage<'p> {
     pub title: &'p str,
     pub crumbs: Vec<CrumbView>,
     pub lead: Markup,
+    /// The address of the form that begins one.
+    pub begin: Option<String>,
     pub blanks: Vec<FormView>,
     pub papers: Vec<PaperLink>,
     /// The files to take it along as.
@@ -398,6 +401,7 @@ impl ListPage<'_> {
             heading: self.title.to_owned(),
             lead: self.lead,
             jumps,
+            begin: self.begin,
             blanks: self.blanks,
             papers: self.papers,
             take: self.take,

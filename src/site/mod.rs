@@ -31,6 +31,7 @@ mod desk;
 mod duties;
 mod engine;
 mod files;
+mod fill;
 mod forms;
 mod gathered;
 mod gathered_table;
@@ -185,6 +186,11 @@ enum Page {
     Forms,
     About,
     Findings(usize),
+    Fill,
+    FillKind(usize),
+    FillData(usize),
+    FillCompany,
+    FillRecord(usize),
 }
 
 impl<'r> Site<'r> {
@@ -224,6 +230,17 @@ impl<'r> Site<'r> {
             }
             pages.extend((0..context.files.pages.len()).map(Page::Handbook));
             pages.extend((0..context.register.handbooks.len()).map(Page::Clauses));
+            pages.extend([Page::Fill, Page::FillCompany]);
+            pages.extend((0..context.register.kinds.len()).map(Page::FillKind));
+            pages.extend((0..context.register.kinds.len()).map(Page::FillData));
+            pages.extend(
+                context
+                    .outlook
+                    .records
+                    .iter()
+                    .copied()
+                    .map(Page::FillRecord),
+            );
         }
         pages.extend(collected_pages(&context));
         pages.extend((0..context.files.assets.len()).map(Page::Asset));
@@ -309,6 +326,11 @@ impl<'r> Site<'r> {
             Page::Forms => forms::render(context),
             Page::About => about::render(context),
             Page::Findings(number) => about::render_findings(context, *number),
+            Page::Fill => fill::render_all(context),
+            Page::FillKind(kind) => fill::render(context, *kind),
+            Page::FillData(kind) => Ok(fill::data(context, *kind)),
+            Page::FillCompany => Ok(fill::company(context)),
+            Page::FillRecord(index) => Ok(fill::record(context, *index)),
         }
     }
 }

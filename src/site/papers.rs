@@ -60,6 +60,7 @@ pub(super) fn render(
             (label, None),
         ]),
         lead: Markup::text(context.text(&definition.description)),
+        begin: None,
         blanks: Vec::new(),
         papers: Vec::new(),
         take: Vec::new(),

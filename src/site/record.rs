@@ -9,6 +9,7 @@ use super::engine::SiteError;
 use super::markup::Markup;
 use super::record_history::{EventView, history};
 use super::record_limits::{LimitsView, limits};
+use super::register::fill_address;
 use super::view::view;
 use super::{PrintedForm, address, chrome};
 use crate::definition::{Field, FieldType, Section};
@@ -35,6 +36,7 @@ view! {
         steps: Vec<StepView>,
         findings: Vec<FindingView>,
         limits: LimitsView,
+        edit: Option<String>,
         forms: Vec<FormView>,
         related: Vec<RelatedView>,
         sections: Vec<SectionView>,
@@ -185,6 +187,7 @@ fn page(context: &Context<'_>, index: usize) -> RecordView {
         steps: step_views(context, index, steps),
         findings: findings(context, record),
         limits: limits(context, index),
+        edit: fill_address(context, kind, id),
         forms: forms(context, context.forms.of_record(index), ROOT),
         related: related(context, index, record),
         sections: sections(context, index, record),

@@ -9,7 +9,7 @@ use super::markup::Markup;
 use super::record::{FormView, forms};
 use super::view::view;
 use super::{address, chrome, papers, register_table};
-use crate::definition::Phase;
+use crate::definition::{Kind, Phase};
 use crate::exchange::Item;
 use crate::outlook::{Outlook, Status};
 use crate::publish::Output;
@@ -94,6 +94,7 @@ pub(super) fn render(
             (label, None),
         ]),
         lead,
+        begin: fill_address(context, definition, ""),
         blanks: forms(context, context.forms.of_kind(kind), ROOT),
         papers: papers_with(context, kind),
         take: context.take(Item::Register(kind), label, ROOT),
@@ -108,6 +109,16 @@ pub(super) fn render(
         skip_empty: list.pages.len() > 0,
     };
     page.render(context, |index| register_table::first_cells(context, index))
+}
+
+/// The form of a kind, of a record when its number is given; insiders only.
+pub(super) fn fill_address(context: &Context<'_>, kind: &Kind, record: &str) -> Option<String> {
+    let query = match record {
+        "" => String::new(),
+        id => format!("?record={}", address::file_name(id)),
+    };
+    let insider = context.outlook.viewer.is_insider();
+    insider.then(|| format!("{ROOT}{}{query}", address::fill(&kind.id)))
 }
 
 view! {

@@ -7,6 +7,7 @@
 
 mod draft;
 mod git;
+mod guidance;
 mod number;
 mod owners;
 mod record;
@@ -14,6 +15,8 @@ mod repository;
 mod toml_text;
 
 pub use draft::{Draft, write_draft};
+pub use guidance::{Guidance, prefilled};
+pub use number::recorded;
 pub use owners::{Forge, code_owners};
-pub use record::{Begun, Refusal, Wish, begin};
+pub use record::{Begun, Refusal, Wish, begin, folder};
 pub use repository::{Company, Obstacle, found};

@@ -258,7 +258,7 @@ fn department(
 /// same kind, else of any kind; the folders of a year and of a department are
 /// exchanged for the new record's own. The first record goes to a folder of
 /// its year.
-fn folder(
+pub fn folder(
     register: &Register,
     kind: &Kind,
     department: Option<DepartmentId>,

@@ -93,6 +93,8 @@ export async function pagesOfEachType() {
     'forms.html',
     'about.html',
     'findings.html',
+    'fill.html',
+    first('fill'),
   ];
 }
 
@@ -117,14 +119,14 @@ after(async () => (await browser)?.close());
  * exceptions, files that are missing, anything asked of a network — is
  * collected in `page.complaints`.
  */
-export async function openPage(file, { width = widths.desk, height = 900, scheme = 'light', forcedColors = 'none', javaScript = true, media = 'screen' } = {}) {
+export async function openPage(file, { width = widths.desk, height = 900, scheme = 'light', forcedColors = 'none', javaScript = true, media = 'screen', policy = false } = {}) {
   const context = await (await theBrowser()).newContext({
     viewport: { width, height },
     colorScheme: scheme,
     forcedColors,
     javaScriptEnabled: javaScript,
     reducedMotion: 'reduce',
-    bypassCSP: true,
+    bypassCSP: !policy,
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
   });
