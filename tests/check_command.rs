@@ -288,10 +288,11 @@ fn everything_wrong() -> (Repository, Vec<(String, &'static str, &'static str)>)
     };
     file(
         "taizhang.toml",
-        "name = \"星衡\"\ntime_zone = \"Asia/Beijing\"\noffice_hours = [\"nine to five\"]\nprofile = \"defualt\"\n".as_bytes(),
+        "name = \"星衡\"\ntime_zone = \"Asia/Beijing\"\noffice_hours = [\"nine to five\"]\nsite_url = \"intranet\"\nprofile = \"defualt\"\n".as_bytes(),
         &[
             ("bad-setting", "time-zone"),
             ("bad-setting", "office-hours"),
+            ("bad-setting", "site-url"),
             ("unknown-profile", "near"),
         ],
     );

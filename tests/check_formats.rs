@@ -120,7 +120,7 @@ fn github_gets_a_summary_of_the_job_where_it_asks_for_one() {
     let text = std::fs::read_to_string(summary).unwrap();
     assert!(text.starts_with("### taizhang check"), "{text}");
     assert!(!text.contains("<b>"), "{text}");
-    assert!(text.contains("inexact\\-date"), "{text}");
+    assert!(text.contains("inexact-date"), "{text}");
 }
 
 #[test]

@@ -18,6 +18,7 @@ use taizhang::text::Language;
 
 const KIND: &str = r#"
 name = { zh = "来访", en = "Visit" }
+internal = false
 number = "LF-{year}-{seq:4}"
 retention = "10y"
 responsible = "visit.host"
