@@ -105,6 +105,13 @@ impl<'r> Site<'r> {
             Page::Forms => "forms.html".to_owned(),
             Page::About => "about.html".to_owned(),
             Page::Findings(number) => address::numbered("findings", *number),
+            Page::Fill => address::FILL.to_owned(),
+            Page::FillCompany => address::FILL_COMPANY.to_owned(),
+            Page::FillKind(kind) => address::fill(&context.register.kinds[*kind].id),
+            Page::FillData(kind) => address::fill_data(&context.register.kinds[*kind].id),
+            Page::FillRecord(index) => {
+                address::fill_record(&context.register.records[*index].id.value)
+            }
         }
     }
 
