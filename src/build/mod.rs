@@ -107,7 +107,7 @@ pub fn build(
     let files = SiteFiles::of_repository(&Tree::folder(options.root));
     let told: Vec<Finding> = findings
         .iter()
-        .filter(|finding| may_be_told(register, &outlook, finding))
+        .filter(|finding| may_be_told(&outlook, finding))
         .cloned()
         .collect();
     let site = Site::new(SiteInput {
@@ -135,17 +135,15 @@ pub fn build(
 
 /// Whether a finding says nothing of records that the viewer may not see:
 /// neither stands in one of them nor names one.
-pub fn may_be_told(whole: &Register, outlook: &Outlook<'_>, finding: &Finding) -> bool {
+pub fn may_be_told(outlook: &Outlook<'_>, finding: &Finding) -> bool {
     let seen = outlook.register;
     let places = std::iter::once(&finding.place).chain(&finding.related);
-    let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/');
-    let is_hidden = |number: &str| whole.find(number).is_some() && seen.find(number).is_none();
     outlook.viewer.is_insider()
         && places
             .into_iter()
             .all(|place| !seen.sources.file(place.file).path.is_empty())
         && finding.arguments.iter().all(|(_, said)| match said {
-            Argument::Plain(text) => !text.split(|c: char| !part(c)).any(is_hidden),
+            Argument::Plain(text) => !seen.names_hidden(text, ""),
             Argument::Labelled(_) => true,
         })
 }

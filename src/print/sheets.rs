@@ -71,6 +71,8 @@ impl<'r> Sheets<'_, 'r> {
         };
         // what may leave the company carries nothing that is not printed on it
         let stays = inside && record.audience.value != Audience::Public;
+        // nor does what names a record that its reader may not know of
+        let travels = stays && !register.names_hidden(&file.text, &record.id.value);
         if inside {
             let version = self.provenance.of(&file.path);
             view.printed_of = self.printed_of(version);
@@ -85,7 +87,7 @@ impl<'r> Sheets<'_, 'r> {
             view,
             place: record.place(record.id.span),
             origin: self.origin(date, audience, of),
-            source: stays.then_some(&*file.text),
+            source: travels.then_some(&*file.text),
         }
     }
 

@@ -130,6 +130,7 @@ pub fn load_tree(tree: &Tree, options: &LoadOptions) -> Loaded {
             referenced_by,
             given: Vec::new(),
             views: Default::default(),
+            hidden: Default::default(),
         },
         findings,
     }

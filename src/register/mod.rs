@@ -15,7 +15,7 @@ mod viewer;
 pub use load::{LoadOptions, Loaded, ORGANISATION, RECORDS, load, load_tree};
 pub use viewer::Viewer;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::calendar::Calendar;
@@ -70,6 +70,8 @@ pub struct Register {
     /// above it. Empty where nothing is kept from the viewer.
     pub(crate) given: Vec<(usize, i16, u32)>,
     views: seen::Views,
+    /// Numbers behind the wall, of a register that is seen.
+    hidden: HashSet<Arc<str>>,
 }
 
 impl Register {

@@ -69,6 +69,16 @@ impl Register {
         }
     }
 
+    /// Whether a text names a record behind the wall; `own` is the number of
+    /// the record that it is the text of.
+    pub fn names_hidden(&self, text: &str, own: &str) -> bool {
+        let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/');
+        !self.hidden.is_empty()
+            && text
+                .split(|c: char| !part(c))
+                .any(|number| number != own && self.hidden.contains(number))
+    }
+
     fn behind_wall(&self, viewer: &Viewer) -> Register {
         let visible: Vec<bool> = self
             .records
@@ -113,6 +123,12 @@ impl Register {
                 .map(|(id, index)| (id.clone(), *index))
                 .collect(),
             sources: self.sources.only(|file, _| !hidden.contains(&file)),
+            hidden: self
+                .by_id
+                .keys()
+                .filter(|number| !wall.may_name(number))
+                .cloned()
+                .collect(),
             records,
             given: self.given_to(&visible),
             ..self.clone()

@@ -179,7 +179,7 @@ impl<'k> Keeper<'k> {
             let mut all: Vec<Finding> = self.read.to_vec();
             all.extend(outlook.findings.iter().cloned());
             all.extend(more);
-            all.retain(|finding| may_be_told(register, &outlook, finding));
+            all.retain(|finding| may_be_told(&outlook, finding));
             sort(&mut all);
             all
         };
