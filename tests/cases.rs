@@ -24,9 +24,14 @@ use taizhang::text::{Language, Text, fill};
 
 /// Rules that no repository can show to `check` by itself, and where they are tested.
 const ELSEWHERE: &[(&str, &str)] = &[
+    ("appended-only", "tests/changes.rs"),
+    ("closed-record", "tests/changes.rs"),
     ("font-missing", "tests/print.rs"),
     ("kind-rule", "tests/kind_rules.rs"),
     ("missing-glyph", "tests/print.rs"),
+    ("number-reused", "tests/changes.rs"),
+    ("number-taken", "tests/changes.rs"),
+    ("state-transition", "tests/changes.rs"),
     ("typesetting-failed", "tests/print.rs"),
     ("uncounted-limit", "tests/outlook.rs"),
 ];

@@ -10,6 +10,7 @@ mod attachment_name;
 mod attachments_stated;
 mod audience_named;
 mod calendar_year;
+pub mod change;
 mod checked;
 mod commitment_complete;
 mod commitments;

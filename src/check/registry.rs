@@ -1,5 +1,6 @@
 //! All rules by name.
 
+use super::change::{self, ChangedMatter};
 use super::checked::Checked;
 use super::{
     archive_name, archive_number, attachment_name, attachments_stated, audience_named,
@@ -66,6 +67,8 @@ pub enum Run {
     Typed(fn(&FieldType) -> bool, Check),
     /// Once for the register.
     Register(fn(&Register, &mut Vec<Finding>)),
+    /// Once for each record that differs between two versions.
+    Change(fn(&ChangedMatter<'_>, &mut Vec<Finding>)),
 }
 
 /// A rule: its name and how it is run. What it says stands in
@@ -106,8 +109,16 @@ const fn typed(id: &'static str, of: fn(&FieldType) -> bool, run: Check) -> Rule
     }
 }
 
+const fn change(id: &'static str, run: fn(&ChangedMatter<'_>, &mut Vec<Finding>)) -> Rule {
+    Rule {
+        id,
+        run: Run::Change(run),
+    }
+}
+
 /// All of them, by name.
 pub const RULES: &[Rule] = &[
+    change("appended-only", change::appended_only),
     checked("archive-name", archive::NAME_CHECK, archive_name::check),
     Rule {
         id: "archive-number",
@@ -129,6 +140,7 @@ pub const RULES: &[Rule] = &[
     loading("bad-pattern"),
     loading("bad-setting"),
     record("calendar-year", calendar_year::check),
+    change("closed-record", change::closed_record),
     record("commitment-complete", commitment_complete::check),
     record("date-order", date_order::check),
     loading("department-as-owner"),
@@ -152,6 +164,8 @@ pub const RULES: &[Rule] = &[
     loading("no-rows"),
     record("number-pattern", number_pattern::check),
     loading("out-of-range"),
+    change("number-reused", change::number_reused),
+    change("number-taken", change::number_taken),
     record("owner-left", owner_left::check),
     loading("path-type"),
     loading("pattern"),
@@ -177,6 +191,7 @@ pub const RULES: &[Rule] = &[
     ),
     record("state-event", state_event::check),
     record("state-order", state_order::check),
+    change("state-transition", change::state_transition),
     record("subject-wording", subject_wording::check),
     loading("table-in-table"),
     loading("toml-syntax"),

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::Common;
+use super::change::{self, Refused, Way};
 use super::complaint::{complain, of_git};
 use crate::check::{Mended, apply_safe, check};
 use crate::finding::{Finding, Level};
-use crate::history::{Git, GitError};
+use crate::history::Git;
 use crate::register::{LoadOptions, Loaded, Register, load_tree};
 use crate::report::fingerprint::new_since;
 use crate::report::{Reporter, github, gitlab, json, junit, sarif, terminal};
@@ -24,6 +25,9 @@ pub(super) struct Arguments {
     /// Only what was not found at this revision of git
     #[arg(long, value_name = "REV")]
     base: Option<String>,
+    /// Other open branches, which may have given the same numbers
+    #[arg(long, value_name = "REV", requires = "base")]
+    against: Vec<String>,
     /// First apply the fixes that nobody has to look at
     #[arg(long)]
     fix: bool,
@@ -71,22 +75,27 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
     let Some(only) = wanted(&common.root, &arguments.paths, words) else {
         return ExitCode::from(2);
     };
-    let mut findings: Vec<&Finding> = findings
-        .iter()
-        .filter(|finding| {
-            let path = &register.sources.file(finding.place.file).path;
-            only.is_empty() || only.iter().any(|wanted| is_below(path, wanted))
-        })
-        .collect();
+    let is_wanted = |finding: &&Finding| {
+        let path = &register.sources.file(finding.place.file).path;
+        only.is_empty() || only.iter().any(|wanted| is_below(path, wanted))
+    };
+    let mut findings: Vec<&Finding> = findings.iter().filter(is_wanted).collect();
     let reporter = Reporter::new(register, language);
+    let brought;
     if let Some(base) = &arguments.base {
-        match since(common, base, &reporter, &findings) {
-            Ok(new) => findings = new,
-            Err(error) => {
-                of_git(words, base, &error);
+        let way = Way {
+            base,
+            head: "HEAD",
+            against: &arguments.against,
+        };
+        match since(common, &way, register, &reporter, &findings) {
+            Ok(new) => brought = new,
+            Err((revision, error)) => {
+                of_git(words, &revision, &error);
                 return ExitCode::from(2);
             }
         }
+        findings = brought.iter().filter(is_wanted).collect();
     }
     let mut out = BufWriter::new(std::io::stdout().lock());
     let written =
@@ -127,14 +136,18 @@ impl Found {
     }
 }
 
-/// Those of the findings that were not there at a revision.
-fn since<'f>(
+/// Those of the findings that were not there at a revision, and what is wrong
+/// with the way from there.
+fn since(
     common: &Common,
-    base: &str,
+    way: &Way<'_>,
+    register: &Register,
     reporter: &Reporter<'_>,
-    findings: &[&'f Finding],
-) -> Result<Vec<&'f Finding>, GitError> {
-    let tree = Git::open(&common.root)?.version(base)?;
+    findings: &[&Finding],
+) -> Result<Vec<Finding>, Refused> {
+    let tree = Git::open(&common.root)
+        .and_then(|git| git.version(way.base))
+        .map_err(|error| (way.base.to_owned(), error))?;
     let options = LoadOptions {
         profile: common.profile.clone(),
         templates: None,
@@ -143,8 +156,12 @@ fn since<'f>(
     let known: Vec<&Finding> = before.findings.iter().collect();
     let then = Reporter::new(&before.register, reporter.words().language);
     let new = new_since((&then, &known), (reporter, findings));
+    let mut brought: Vec<Finding> = new.into_iter().cloned().collect();
+    let changed = change::findings(common, way, &before.register, register)?;
+    brought.extend(changed);
+    crate::finding::sort(&mut brought);
     std::mem::forget(before);
-    Ok(new)
+    Ok(brought)
 }
 
 fn write(

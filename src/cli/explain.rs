@@ -134,6 +134,10 @@ fn list(register: &Register, language: Language) -> String {
         words.get("cli.rules-of-register"),
         of(|run| matches!(run, Run::Register(_))),
     );
+    group(
+        words.get("cli.rules-of-changes"),
+        of(|run| matches!(run, Run::Change(_))),
+    );
     for kind in &register.kinds {
         let rules = kind
             .rules

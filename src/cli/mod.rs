@@ -7,6 +7,7 @@
 
 mod build;
 mod calendar;
+mod change;
 mod check;
 mod clauses;
 mod codeowners;

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use super::Common;
+use super::change::{self, Way};
 use super::complaint::{complain, of_git};
 use crate::check::check;
 use crate::finding::{Finding, sort};
@@ -21,6 +22,9 @@ pub(super) struct Arguments {
     /// The revision that it leads to [default: the files as they are]
     #[arg(long, value_name = "REV")]
     head: Option<String>,
+    /// Other open branches, which may have given the same numbers
+    #[arg(long, value_name = "REV")]
+    against: Vec<String>,
     /// As what
     #[arg(long, value_enum, default_value_t = Format::Markdown)]
     format: Format,
@@ -57,13 +61,25 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
     let Ok(before) = side(&arguments.base) else {
         return ExitCode::from(2);
     };
-    let after = match &arguments.head {
+    let mut after = match &arguments.head {
         Some(head) => match side(head) {
             Ok(after) => after,
             Err(()) => return ExitCode::from(2),
         },
         None => read(common, &Tree::folder(&common.root)),
     };
+    let way = Way {
+        base: &arguments.base,
+        head: arguments.head.as_deref().unwrap_or("HEAD"),
+        against: &arguments.against,
+    };
+    match change::findings(common, &way, &before.register, &after.register) {
+        Ok(found) => after.findings.extend(found),
+        Err((revision, error)) => {
+            of_git(words, &revision, &error);
+            return ExitCode::from(2);
+        }
+    }
     let as_of = common.as_of(&after.register);
     let outlooks = [&before, &after].map(|side| {
         let outlook = {

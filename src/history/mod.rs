@@ -6,11 +6,13 @@
 //! for the whole repository at once, never file by file, and is told not to
 //! run what the repository's configuration may name.
 
+mod branch;
 mod git;
 mod log;
 mod snapshot;
 mod version;
 
+pub use branch::NamedFile;
 pub use git::{Git, GitError};
 pub use log::{Change, Did, Log};
 pub use snapshot::{Commit, Snapshot};

@@ -10,6 +10,7 @@ mod files;
 mod number;
 mod parse;
 mod reader;
+mod title;
 mod tree;
 mod walk;
 
@@ -18,6 +19,7 @@ pub use files::{Position, SourceFile, Sources};
 pub use number::{Decimal, ParseDecimalError};
 pub use parse::{Parsed, parse};
 pub use reader::{Findings, Located, TableReader, nearest, type_name};
+pub use title::written_title;
 pub use tree::Tree;
 pub(crate) use tree::ordinary_size;
 pub use walk::{MAXIMUM_FILE_SIZE, Trouble, Walked};

@@ -1,0 +1,97 @@
+//! What the rules of change say of the way from a revision to the files, for
+//! `check --base` and `review`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Common;
+use crate::check::change::{Circumstances, Claim, Numbers, check_change};
+use crate::finding::Finding;
+use crate::history::{Git, GitError, NamedFile};
+use crate::register::{LoadOptions, RECORDS, Register, load_tree};
+use crate::source::written_title;
+
+/// A change: where it starts, where it leads to, and what is open beside it.
+pub(super) struct Way<'a> {
+    /// The revision that it starts from.
+    pub base: &'a str,
+    /// The revision of what it leads to, or on which that rests.
+    pub head: &'a str,
+    /// Other branches, by name.
+    pub against: &'a [String],
+}
+
+/// Why nothing can be said, with the revision asked for.
+pub(super) type Refused = (String, GitError);
+
+/// What is wrong with a change. Its start is where it left the base: what has
+/// come to the base since is no part of it.
+pub(super) fn findings(
+    common: &Common,
+    way: &Way<'_>,
+    base: &Register,
+    after: &Register,
+) -> Result<Vec<Finding>, Refused> {
+    let of = |revision: &str| {
+        let revision = revision.to_owned();
+        move |error| (revision, error)
+    };
+    let git = Git::open(&common.root).map_err(of(way.base))?;
+    let tip = git.commit_id(way.base).map_err(of(way.base))?;
+    // before the first commit there is nothing to have left
+    let head = git.commit_id(way.head).unwrap_or_else(|_| tip.clone());
+    let fork = git.merge_base(&tip, &head).map_err(of(way.base))?;
+    let fork = fork.unwrap_or_else(|| tip.clone());
+    let started;
+    let before = match fork == tip {
+        true => base,
+        false => {
+            let options = LoadOptions {
+                profile: common.profile.clone(),
+                templates: None,
+            };
+            let tree = git.version(&fork).map_err(of(way.base))?;
+            started = load_tree(&tree, &options).register;
+            &started
+        }
+    };
+    let new: BTreeSet<String> = after
+        .records
+        .iter()
+        .map(|record| &*record.id.value)
+        .filter(|number| before.find(number).is_none())
+        .map(str::to_owned)
+        .collect();
+    let mut numbers = Numbers::default();
+    if !new.is_empty() {
+        let deleted = git.deleted(&fork, RECORDS, &new).map_err(of(way.base))?;
+        numbers.former = titles(deleted);
+        let base = [way.base.to_owned()];
+        for branch in base.iter().chain(way.against) {
+            let origin = git.merge_base(branch, &head).map_err(of(branch))?;
+            let named = git
+                .named_since(branch, origin.as_deref(), RECORDS, &new)
+                .map_err(of(branch))?;
+            let claims = titles(named).into_iter().map(|(number, title)| Claim {
+                number,
+                branch: branch.clone(),
+                title,
+            });
+            numbers.claims.extend(claims);
+        }
+    }
+    let circumstances = Circumstances {
+        as_of: common.as_of(after),
+        numbers,
+    };
+    Ok(check_change(before, after, &circumstances))
+}
+
+/// The titles of some files by their names; of several of one name the first.
+fn titles(files: Vec<NamedFile>) -> BTreeMap<String, String> {
+    let mut titles = BTreeMap::new();
+    for file in files {
+        let title = written_title(&String::from_utf8_lossy(&file.bytes));
+        titles.entry(file.name).or_insert(title.unwrap_or_default());
+    }
+    titles
+}

@@ -1,0 +1,126 @@
+//! What other branches and the past have given names to.
+
+use std::collections::BTreeSet;
+
+use super::git::{Git, GitError};
+
+/// A file of a branch, or the last one of its name in the past.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedFile {
+    /// Its name without folders and ending.
+    pub name: String,
+    /// What it says, or said last.
+    pub bytes: Vec<u8>,
+}
+
+impl Git {
+    /// The commit from which two revisions go apart; none when they share none
+    /// here, as in a shallow clone.
+    pub fn merge_base(&self, one: &str, other: &str) -> Result<Option<String>, GitError> {
+        let (one, other) = (self.commit_id(one)?, self.commit_id(other)?);
+        match self.run(["merge-base", &one, &other]) {
+            Ok(answer) => {
+                let id = String::from_utf8_lossy(&answer).trim().to_owned();
+                Ok(Some(id).filter(|id| !id.is_empty()))
+            }
+            // it says nothing and fails where there is none
+            Err(GitError::Failed(words)) if words.is_empty() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The files of these names that a revision has below a folder and that
+    /// another one, where it comes from, has not.
+    pub fn named_since(
+        &self,
+        revision: &str,
+        origin: Option<&str>,
+        below: &str,
+        names: &BTreeSet<String>,
+    ) -> Result<Vec<NamedFile>, GitError> {
+        let listed = |revision: &str| -> Result<BTreeSet<(String, String)>, GitError> {
+            let id = self.commit_id(revision)?;
+            let folder = format!("{}{below}/", self.prefix());
+            let answer = self.run(["ls-tree", "-r", "-z", "--full-tree", &*id])?;
+            let entries = answer.split(|byte| *byte == 0);
+            Ok(entries
+                .filter_map(|entry| {
+                    let (facts, path) = std::str::from_utf8(entry).ok()?.split_once('\t')?;
+                    let name = stem(path.strip_prefix(&*folder)?)?;
+                    let object = facts.split(' ').nth(2)?;
+                    names
+                        .contains(name)
+                        .then(|| (name.to_owned(), object.to_owned()))
+                })
+                .collect())
+        };
+        let known = match origin {
+            Some(origin) => listed(origin)?,
+            None => BTreeSet::new(),
+        };
+        let mut found = listed(revision)?;
+        found.retain(|(name, _)| known.iter().all(|(known, _)| known != name));
+        let objects = self.objects(found.iter().map(|(_, object)| &**object))?;
+        Ok(found
+            .into_iter()
+            .zip(objects)
+            .map(|((name, _), bytes)| NamedFile {
+                name,
+                bytes: bytes.unwrap_or_default(),
+            })
+            .collect())
+    }
+
+    /// The files of these names that were deleted below a folder before a
+    /// revision, as they were last: the newest first.
+    pub fn deleted(
+        &self,
+        revision: &str,
+        below: &str,
+        names: &BTreeSet<String>,
+    ) -> Result<Vec<NamedFile>, GitError> {
+        let id = self.commit_id(revision)?;
+        let answer = self.run([
+            "log",
+            "--raw",
+            "-z",
+            "--no-abbrev",
+            "--no-renames",
+            "--diff-filter=D",
+            "--format=",
+            &*id,
+            "--",
+            below,
+        ])?;
+        let mut fields = answer.split(|byte| *byte == 0);
+        let mut found: Vec<(String, String)> = Vec::new();
+        while let Some(field) = fields.next() {
+            let field = field.strip_prefix(b"\n").unwrap_or(field);
+            let Some(raw) = field.strip_prefix(b":") else {
+                continue;
+            };
+            let path = fields.next().unwrap_or_default();
+            let (Ok(raw), Ok(path)) = (std::str::from_utf8(raw), std::str::from_utf8(path)) else {
+                continue;
+            };
+            // modes before and after, then the object that was
+            let object = raw.split(' ').nth(2).unwrap_or_default();
+            let name = stem(path).filter(|name| names.contains(*name));
+            found.extend(name.map(|name| (name.to_owned(), object.to_owned())));
+        }
+        let objects = self.objects(found.iter().map(|(_, object)| &**object))?;
+        Ok(found
+            .into_iter()
+            .zip(objects)
+            .map(|((name, _), bytes)| NamedFile {
+                name,
+                bytes: bytes.unwrap_or_default(),
+            })
+            .collect())
+    }
+}
+
+/// The name of a record's file without folders and ending.
+fn stem(path: &str) -> Option<&str> {
+    path.rsplit('/').next()?.strip_suffix(".toml")
+}
