@@ -430,3 +430,40 @@ fn a_review_tells_of_them_among_the_new_findings() {
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains("是最后的状态"), "{text}");
 }
+
+#[test]
+fn renumbering_keeps_comments_and_mends_what_refers_to_it() {
+    let repository = repository(&matter(1, "试产", "closed", CLOSED));
+    repository.write(
+        "records/SY-2026-0002.toml",
+        format!(
+            "# SY-2026-0002 的说明\n{}",
+            matter(2, "甲事项", "draft", "")
+        ),
+    );
+    let source = "source = 'SY-2026-0002'   # 来自甲\n";
+    let three = matter(3, "乙事项", "draft", source);
+    repository.write("records/SY-2026-0003.toml", &three);
+    repository.commit("两件");
+    let output = repository.taizhang(&["renumber", "SY-2026-0002"]);
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        "records/SY-2026-0004.toml\n"
+    );
+    assert!(!repository.files.path("records/SY-2026-0002.toml").exists());
+    let moved = repository.read("records/SY-2026-0004.toml");
+    assert!(
+        moved.starts_with("# SY-2026-0002 的说明\n"),
+        "prose is left to people"
+    );
+    assert!(moved.contains("id = \"SY-2026-0004\""), "{moved}");
+    assert_eq!(
+        repository.read("records/SY-2026-0003.toml"),
+        three.replace("'SY-2026-0002'", "'SY-2026-0004'")
+    );
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("正文里仍提到"), "{told}");
+    let again = repository.taizhang(&["renumber", "SY-2026-0003", "SY-2026-0002"]);
+    assert_eq!(again.status.code(), Some(2), "it was given before");
+}

@@ -17,6 +17,7 @@ mod export;
 mod init;
 mod new;
 mod print;
+mod renumber;
 mod review;
 mod schema;
 mod serve;
@@ -74,6 +75,8 @@ enum Command {
     Init(init::Arguments),
     /// Begin a record: the next number, every required field in place
     New(new::Arguments),
+    /// Give a record another number, wherever it is named
+    Renumber(renumber::Arguments),
     /// What a rule asks and why, or what carries a clause; without NAME, all rules
     Explain(explain::Arguments),
     /// Take registers, lists, calendars, feeds and records along for other programs
@@ -179,6 +182,7 @@ pub fn run() -> ExitCode {
         Some(Command::Init(arguments)) => init::run(&common, &arguments),
         Some(Command::Codeowners(arguments)) => codeowners::run(&common, &arguments),
         Some(Command::New(arguments)) => new::run(&common, &arguments),
+        Some(Command::Renumber(arguments)) => renumber::run(&common, &arguments),
         Some(Command::Explain(arguments)) => explain::run(&common, &arguments),
         Some(Command::Export(arguments)) => export::run(&common, &arguments),
         Some(Command::Calendar(command)) => calendar::run(&common, &command),

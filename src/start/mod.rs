@@ -11,6 +11,7 @@ mod guidance;
 mod number;
 mod owners;
 mod record;
+mod renumber;
 mod repository;
 mod toml_text;
 
@@ -19,4 +20,5 @@ pub use guidance::{Guidance, prefilled};
 pub use number::recorded;
 pub use owners::{Forge, code_owners};
 pub use record::{Begun, Refusal, Wish, begin, folder};
+pub use renumber::{NotRenumbered, Renumbered, renumber};
 pub use repository::{Company, Obstacle, found};
