@@ -268,3 +268,59 @@ fn nothing_but_what_is_planted_uses_the_alphabets() {
     let leaks = leaks(&said, &[], true);
     assert!(leaks.is_empty(), "{}", leaks.join("\n"));
 }
+
+#[test]
+fn what_is_exported_for_an_audience_says_nothing_else() {
+    let root = repository().root();
+    let mut wrong = Vec::new();
+    for (audience, allowed) in AUDIENCES {
+        let out = tempfile::tempdir().unwrap();
+        let folder = out.path();
+        let kinds = ["collaboration", "customer", "letter", "meeting", "notice"];
+        let lists = ["actions", "deadlines", "obligations", "archive"];
+        let dated = [
+            "changes",
+            "notices",
+            "deadlines",
+            "person:pxo",
+            "department:board",
+        ];
+        let record = repository().letter.as_str();
+        let mut asked: Vec<(&str, &str)> = vec![(record, "html")];
+        for format in ["csv", "xlsx", "json"] {
+            asked.extend(kinds.iter().chain(&lists).map(|what| (*what, format)));
+        }
+        for format in ["ics", "atom"] {
+            asked.extend(dated.map(|what| (what, format)));
+        }
+        asked.par_iter().for_each(|(what, format)| {
+            let name = what.replace(':', "-");
+            let path = folder.join(format!("{name}.{format}"));
+            let path = path.to_str().unwrap();
+            // what an audience does not have is refused
+            run(
+                root,
+                &[
+                    "export",
+                    what,
+                    "--audience",
+                    audience,
+                    "--format",
+                    format,
+                    "--out",
+                    path,
+                ],
+            );
+        });
+        let said = judged(folder, audience, allowed, &mut wrong);
+        for format in ["csv", "xlsx", "json"] {
+            let tells = |class: &Class| {
+                let mut all = said.iter().filter(|(name, _)| name.ends_with(format));
+                all.any(|(_, said)| !class.found_in(said, true).is_empty())
+            };
+            let silent = allowed.iter().filter(|class| !tells(class));
+            wrong.extend(silent.map(|class| format!("{audience}: no {format} tells {class:?}")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
