@@ -60,7 +60,10 @@ impl Told {
             .iter()
             .filter(|finding| finding.level > Level::Note)
             .collect();
-        told.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+        // a file that cannot be read makes others look wrong: it comes first
+        let unread =
+            |finding: &Finding| matches!(&*finding.rule, "toml-syntax" | "unreadable-file");
+        told.sort_by_key(|finding| (!unread(finding), std::cmp::Reverse(finding.level)));
         let count = |level| told.iter().filter(|finding| finding.level == level).count();
         let (errors, warnings) = (count(Level::Error), count(Level::Warning));
         let broken = broken.map(|message| Item {
