@@ -63,7 +63,7 @@ describe('every form', () => {
           await settled(page);
           const state = page.locator('#f-state');
           await state.selectOption({ index: (await state.locator('option').count()) - 2 });
-          await page.locator('button[type=submit]').click();
+          await page.locator('#fill button[type=submit]').click();
           await settled(page);
           await expectNoAxeViolations(page);
         });
@@ -90,7 +90,7 @@ describe('a form that is filled in', () => {
   test('lists everything on top when finishing, and leads to each', async () => {
     await withPage(form, { policy: true }, async (page) => {
       await page.locator('#f-state').selectOption('submitted');
-      await page.locator('button[type=submit]').click();
+      await page.locator('#fill button[type=submit]').click();
       await settled(page);
       const summary = page.locator('.fault-summary');
       assert.ok(await summary.evaluate((element) => element === document.activeElement));
@@ -140,7 +140,7 @@ describe('a form that is filled in', () => {
       const hostile = '</textarea><script>document.title="x"</script><img src=x onerror=alert(1)>"""\\';
       await type(page, 'f-title', hostile);
       await type(page, 'f-request-goal', `${hostile}\n${hostile}`);
-      await page.locator('button[type=submit]').click();
+      await page.locator('#fill button[type=submit]').click();
       await settled(page);
       assert.equal(await page.locator('#fill img, #fill script').count(), 0);
       assert.notEqual(await page.title(), 'x');
