@@ -147,7 +147,7 @@
         this.touched.add(box.dataset.at);
         this.refresh();
       });
-      this.root.replaceChildren(h("div", { class: "fill" }, form, this.aside()), this.status);
+      this.root.replaceChildren(h("div", { class: "fill scripted" }, form, this.aside()), this.status);
       this.drawSections();
       this.refresh();
       // another person, another number: what was kept holds until it is cleared
