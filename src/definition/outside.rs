@@ -54,7 +54,11 @@ impl Kind {
         let forms = self.forms.iter();
         // every part is named: a new one has to be thought of here
         Kind {
-            id: self.id.clone(),
+            // not even what there is to keep inside
+            id: match self.internal {
+                true => "".into(),
+                false => self.id.clone(),
+            },
             file: self.file,
             name: text(&self.name),
             description: text(&self.description),
