@@ -156,6 +156,7 @@ pub(super) fn render_alone(
     let page = RecordView {
         crumbs: Vec::new(),
         findings: Vec::new(),
+        edit: None,
         ..page(context, index)
     };
     context.page_alone("site/record.html", page, style)
