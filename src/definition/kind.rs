@@ -187,8 +187,11 @@ impl Kind {
     /// or in the state before it that is not internal. None when there is no
     /// such state: they do not see it yet. A draft is never seen.
     pub fn outside_state(&self, state: usize) -> Option<usize> {
+        if self.internal {
+            return None;
+        }
         let mut seen = state;
-        while !self.internal {
+        loop {
             let found = self.states.get(seen)?;
             if found.phase == Phase::Draft {
                 return None;
@@ -202,7 +205,6 @@ impl Kind {
                 false => seen.checked_sub(1)?,
             };
         }
-        None
     }
 
     /// A form by name.

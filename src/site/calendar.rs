@@ -294,7 +294,7 @@ fn weeks(context: &Context<'_>, first: Date, root: &str) -> Vec<Vec<DayView>> {
     let lead = usize::try_from(first.weekday().to_monday_zero_offset()).unwrap_or(0);
     let mut days: Vec<DayView> = (0..lead).map(|_| DayView::outside()).collect();
     days.extend(days_of(first).map(|date| day(context, date, root)));
-    while days.len() % 7 != 0 {
+    while !days.len().is_multiple_of(7) {
         days.push(DayView::outside());
     }
     let mut weeks = Vec::with_capacity(6);

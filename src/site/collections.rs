@@ -117,10 +117,10 @@ pub(super) fn shows_party(outlook: &Outlook<'_>, party: PartyId) -> bool {
 }
 
 /// The register definitions that have a gathering for each of something.
-pub(super) fn papers_per<'r>(
-    papers: &'r [RegisterPaper],
+pub(super) fn papers_per(
+    papers: &[RegisterPaper],
     per: Per,
-) -> impl Iterator<Item = (usize, &'r RegisterPaper)> {
+) -> impl Iterator<Item = (usize, &RegisterPaper)> {
     let papers = papers.iter().enumerate();
     papers.filter(move |(_, paper)| paper.per == Some(per))
 }

@@ -137,7 +137,7 @@ pub(super) fn render(
             .filled("site.gathered.of", &[("paper", name), ("of", group)]),
         None => name.to_owned(),
     };
-    let mut crumbs = Vec::from(chrome::crumbs([
+    let mut crumbs = chrome::crumbs([
         (
             context.word("site.overview.title"),
             Some(format!("{ROOT}index.html")),
@@ -146,7 +146,7 @@ pub(super) fn render(
             context.word("site.registers.title"),
             Some(format!("{ROOT}registers.html")),
         ),
-    ]));
+    ]);
     if group.is_some() && context.outlook.viewer.is_insider() {
         let list = address::gathered(&definition.id, None, 1);
         crumbs.extend(chrome::crumbs([(name, Some(format!("{ROOT}{list}")))]));

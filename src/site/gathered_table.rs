@@ -177,7 +177,7 @@ impl Context<'_> {
                 }
                 match self.first_field(paths).map(|field| &field.kind) {
                     Some(FieldType::Markdown) => "long",
-                    Some(FieldType::Number { .. } | FieldType::Money) => "num",
+                    Some(FieldType::Number | FieldType::Money) => "num",
                     _ => "",
                 }
             }

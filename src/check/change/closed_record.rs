@@ -44,7 +44,7 @@ pub(in crate::check) fn check(matter: &ChangedMatter<'_>, found: &mut Vec<Findin
     let wrong: Vec<&Change<'_>> = matter
         .changes
         .iter()
-        .filter(|change| !is_bookkeeping(change) && !(grows && is_addition(change)))
+        .filter(|change| !(is_bookkeeping(change) || grows && is_addition(change)))
         .collect();
     let Some(first) = wrong.first() else {
         return;
