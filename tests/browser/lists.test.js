@@ -101,7 +101,7 @@ describe('filtering', () => {
       const [total] = await tally(page);
       const shown = await page.locator('#listed .title').count();
       assert.ok(total > shown, 'the list has more than one page');
-      await page.locator('[name=q]').fill('2025');
+      await page.locator('main [name=q]').fill('2025');
       await page.waitForURL(/q=2025/);
       const here = page.url();
       await page.waitForFunction(() => document.getElementById('listed').hidden);
@@ -112,7 +112,7 @@ describe('filtering', () => {
       await withPage(`actions.html${new URL(here).search}`, {}, async (other) => {
         await settled(other);
         assert.equal((await tally(other))[0], found);
-        assert.equal(await other.locator('[name=q]').inputValue(), '2025');
+        assert.equal(await other.locator('main [name=q]').inputValue(), '2025');
       });
     }));
 
