@@ -36,5 +36,6 @@ pub mod serve;
 pub mod site;
 pub mod source;
 pub mod start;
+pub mod tera_templates;
 pub mod text;
 pub mod words;

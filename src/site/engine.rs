@@ -3,10 +3,10 @@
 
 use std::fmt;
 
-use tera::{Kwargs, State, Tera, TeraResult, Value};
+use tera::{Tera, Value};
 
 use crate::definition::Templates;
-use crate::definition::templates::Origin;
+use crate::tera_templates;
 use crate::words::Words;
 
 /// Where the site's templates stand.
@@ -43,35 +43,11 @@ impl Engine {
         words: &Words,
         globals: Vec<(&'static str, Value)>,
     ) -> Result<Self, SiteError> {
-        let fail = |error: tera::Error| SiteError {
+        let mut tera = tera_templates::read(templates, FOLDER).map_err(|message| SiteError {
             page: None,
-            message: error.to_string(),
-        };
-        let mut tera = Tera::default();
+            message,
+        })?;
         tera.autoescape_on([".html", ".xml"]);
-        tera.set_fallback_prefixes(["builtin/"]).map_err(fail)?;
-        tera.register_filter("fill", fill);
-        let built_in = Templates::built_in();
-        let shipped = built_in
-            .below(FOLDER)
-            .map(|(path, template)| (format!("builtin/{path}"), template));
-        let own = templates
-            .below(FOLDER)
-            .filter(|(_, template)| template.origin == Origin::Organisation)
-            .map(|(path, template)| (path.to_owned(), template));
-        let mut sources = Vec::new();
-        for (name, template) in shipped.chain(own) {
-            match std::str::from_utf8(&template.bytes) {
-                Ok(text) => sources.push((name, text)),
-                Err(error) => {
-                    return Err(SiteError {
-                        page: None,
-                        message: format!("templates/{name}: {error}"),
-                    });
-                }
-            }
-        }
-        tera.add_raw_templates(sources).map_err(fail)?;
         let global = tera.global_context();
         global.insert("words", words.tree());
         for (name, value) in globals {
@@ -108,14 +84,4 @@ impl Engine {
             })?;
         Ok(Value::safe_string(&text))
     }
-}
-
-/// `{{ words.… | fill(count=3) }}`: puts values in the places of their names.
-fn fill(text: &str, values: Kwargs, _: &State<'_>) -> TeraResult<String> {
-    Ok(crate::text::fill(text, |wanted| {
-        values
-            .iter()
-            .find(|(name, _)| name.as_str() == Some(wanted))
-            .map(|(_, value)| value.to_string().into())
-    }))
 }

@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use tera::{Tera, TeraResult};
+use tera::Tera;
 
 use super::view::ReviewView;
 use crate::definition::Templates;
-use crate::definition::templates::Origin;
 use crate::report::markdown::escaped;
+use crate::tera_templates;
 use crate::words::Words;
 
 /// The first line of every review in Markdown: by it a bot finds its own
@@ -20,7 +20,7 @@ const FOLDER: &str = "text/";
 /// The review as Markdown, by `text/review.md`. `templates` are those of the
 /// older side.
 pub fn markdown(view: &ReviewView, templates: &Templates, words: &Words) -> Result<String, String> {
-    let mut tera = engine(templates)?;
+    let mut tera = tera_templates::read(templates, FOLDER)?;
     tera.autoescape_on([".md"]);
     tera.set_escape_fn(|text, out| out.write_all(escaped(text).as_bytes()));
     let text = draw(&tera, "text/review.md", view, words)?;
@@ -43,7 +43,7 @@ pub fn markdown(view: &ReviewView, templates: &Templates, words: &Words) -> Resu
 
 /// The review as a page of its own, by `text/review.html`.
 pub fn html(view: &ReviewView, templates: &Templates, words: &Words) -> Result<String, String> {
-    let mut tera = engine(templates)?;
+    let mut tera = tera_templates::read(templates, FOLDER)?;
     tera.autoescape_on([".html"]);
     draw(&tera, "text/review.html", view, words)
 }
@@ -55,42 +55,10 @@ pub fn json(view: &ReviewView) -> String {
     text
 }
 
-fn engine(templates: &Templates) -> Result<Tera, String> {
-    let mut tera = Tera::default();
-    let built_in = Templates::built_in();
-    let fail = |error: tera::Error| error.to_string();
-    tera.set_fallback_prefixes(["builtin/"]).map_err(fail)?;
-    tera.register_filter("fill", fill);
-    let shipped = built_in
-        .below(FOLDER)
-        .map(|(path, template)| (format!("builtin/{path}"), template));
-    let own = templates
-        .below(FOLDER)
-        .filter(|(_, template)| template.origin == Origin::Organisation)
-        .map(|(path, template)| (path.to_owned(), template));
-    let mut sources = Vec::new();
-    for (name, template) in shipped.chain(own) {
-        let text = std::str::from_utf8(&template.bytes)
-            .map_err(|error| format!("templates/{name}: {error}"))?;
-        sources.push((name, text.to_owned()));
-    }
-    tera.add_raw_templates(sources).map_err(fail)?;
-    Ok(tera)
-}
-
 fn draw(tera: &Tera, name: &str, view: &ReviewView, words: &Words) -> Result<String, String> {
     let mut context = tera::Context::new();
     context.insert("review", view);
     context.insert("words", words.tree());
     tera.render(name, &context)
         .map_err(|error| error.to_string())
-}
-
-fn fill(text: &str, values: tera::Kwargs, _: &tera::State<'_>) -> TeraResult<String> {
-    Ok(crate::text::fill(text, |wanted| {
-        values
-            .iter()
-            .find(|(name, _)| name.as_str() == Some(wanted))
-            .map(|(_, value)| value.to_string().into())
-    }))
 }
