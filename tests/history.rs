@@ -44,9 +44,20 @@ impl Repository {
     }
 
     fn commit(&self) -> String {
+        self.commit_as("改")
+    }
+
+    fn commit_as(&self, subject: &str) -> String {
         self.git(&["add", "--all"]);
-        self.git(&["commit", "--quiet", "--message", "改"]);
+        self.git(&["commit", "--quiet", "--message", subject]);
         self.git(&["rev-parse", "HEAD"])
+    }
+
+    /// Whether git does it.
+    fn try_git(&self, arguments: &[&str]) -> bool {
+        let mut command = Command::new("git");
+        command.current_dir(self.root()).args(arguments);
+        command.output().unwrap().status.success()
     }
 }
 
@@ -189,6 +200,140 @@ fn every_file_knows_the_commit_that_changed_it_last() {
     let deleted = log.changes.iter().find(|change| change.did == Did::Deleted);
     assert_eq!(&*deleted.unwrap().path, "records/一.toml");
     assert!(!log.shallow);
+}
+
+/// The trail of a file: what each commit did to it, with the path it had then.
+fn trail(repository: &Repository, path: &str) -> Vec<String> {
+    let log = Log::read(repository.root()).unwrap();
+    log.trail(path)
+        .into_iter()
+        .map(|change| {
+            let subject = &log.subjects[change.commit];
+            format!("{subject}: {:?} {}", change.did, change.path)
+        })
+        .collect()
+}
+
+#[test]
+fn a_record_is_followed_to_where_it_lay_before() {
+    let repository = Repository::new();
+    let two = "records/2026/XT-2.toml";
+    repository.file("records/XT-1.toml", "一");
+    repository.file("records/XT-2.toml", "二");
+    repository.commit_as("记");
+    repository.file("records/XT-1.toml", "一 一");
+    repository.commit_as("改");
+    // one only moved, the other one edited on the way
+    repository.git(&["rm", "--quiet", "records/XT-1.toml", "records/XT-2.toml"]);
+    repository.file("records/old/XT-9.toml", "一 一");
+    repository.file(two, "二 二 二 二");
+    repository.commit_as("移");
+    // another one in the place that one left
+    repository.file("records/XT-1.toml", "别的");
+    repository.commit_as("新");
+    assert_eq!(
+        trail(&repository, "records/old/XT-9.toml"),
+        [
+            "移: Moved records/old/XT-9.toml",
+            "改: Changed records/XT-1.toml",
+            "记: Added records/XT-1.toml",
+        ]
+    );
+    assert_eq!(
+        trail(&repository, two),
+        [
+            "移: Moved records/2026/XT-2.toml",
+            "记: Added records/XT-2.toml"
+        ]
+    );
+    assert_eq!(
+        trail(&repository, "records/XT-1.toml"),
+        ["新: Added records/XT-1.toml"],
+        "the one that was here before is another one"
+    );
+    assert_eq!(trail(&repository, "records/none.toml"), [""; 0]);
+    let log = Log::read(repository.root()).unwrap();
+    let moved = log.trail(two)[0];
+    let was = log.trail(two)[1];
+    assert_eq!(moved.from.as_deref(), Some("records/XT-2.toml"));
+    assert_eq!(&*moved.before, [was.object.clone()]);
+}
+
+#[test]
+fn what_a_branch_did_before_it_knew_of_a_move_is_on_the_trail() {
+    let repository = Repository::new();
+    let text = "一\n二\n三\n四\n五\n六\n";
+    repository.file("records/XT-1.toml", text);
+    repository.commit_as("记");
+    repository.git(&["switch", "--quiet", "--create", "side"]);
+    repository.file("records/XT-1.toml", &text.replace("六", "陆"));
+    repository.commit_as("改");
+    repository.git(&["switch", "--quiet", "main"]);
+    fs::create_dir_all(repository.root().join("records/2026")).unwrap();
+    repository.git(&["mv", "records/XT-1.toml", "records/2026/XT-1.toml"]);
+    repository.commit_as("移");
+    repository.git(&["merge", "--quiet", "--no-ff", "-m", "合", "side"]);
+    let mut trail = trail(&repository, "records/2026/XT-1.toml");
+    // both branches at the same instant: git may name either first
+    trail.sort();
+    assert_eq!(
+        trail,
+        [
+            "改: Changed records/XT-1.toml",
+            "移: Moved records/2026/XT-1.toml",
+            "记: Added records/XT-1.toml",
+        ]
+    );
+}
+
+#[test]
+fn what_a_merge_decided_is_the_merges_and_what_it_took_is_not() {
+    let repository = Repository::new();
+    repository.file("records/XT-1.toml", "一");
+    repository.file("records/XT-2.toml", "二");
+    repository.commit_as("记");
+    repository.git(&["switch", "--quiet", "--create", "side"]);
+    repository.file("records/XT-1.toml", "壹");
+    repository.file("records/XT-2.toml", "贰");
+    repository.commit_as("旁");
+    repository.git(&["switch", "--quiet", "main"]);
+    repository.file("records/XT-1.toml", "1");
+    repository.commit_as("主");
+    let merge = ["merge", "--quiet", "--no-commit", "side"];
+    assert!(!repository.try_git(&merge), "both say something else");
+    repository.file("records/XT-1.toml", "一壹1");
+    repository.commit_as("合");
+    let told = trail(&repository, "records/XT-1.toml");
+    assert_eq!(told[0], "合: Changed records/XT-1.toml");
+    assert_eq!(told.len(), 4, "{told:?}");
+    let log = Log::read(repository.root()).unwrap();
+    assert_eq!(log.trail("records/XT-1.toml")[0].before.len(), 2);
+    assert_eq!(
+        trail(&repository, "records/XT-2.toml"),
+        [
+            "旁: Changed records/XT-2.toml",
+            "记: Added records/XT-2.toml"
+        ]
+    );
+}
+
+#[test]
+fn a_file_that_was_deleted_and_put_back_is_one_file() {
+    let repository = Repository::new();
+    repository.file("records/XT-1.toml", "一");
+    repository.commit_as("记");
+    repository.git(&["rm", "--quiet", "records/XT-1.toml"]);
+    repository.commit_as("删");
+    repository.file("records/XT-1.toml", "一");
+    repository.commit_as("回");
+    assert_eq!(
+        trail(&repository, "records/XT-1.toml"),
+        [
+            "回: Added records/XT-1.toml",
+            "删: Deleted records/XT-1.toml",
+            "记: Added records/XT-1.toml",
+        ]
+    );
 }
 
 #[test]

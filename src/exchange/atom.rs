@@ -251,6 +251,7 @@ pub fn did_word(did: Did) -> &'static str {
     match did {
         Did::Added => "site.changes.added",
         Did::Changed => "site.changes.changed",
+        Did::Moved => "site.changes.moved",
         Did::Deleted => "site.changes.deleted",
     }
 }

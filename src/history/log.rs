@@ -1,7 +1,7 @@
 //! The whole past in one walk: every commit, and what each did to which file.
 //!
-//! A file's past is found by its path: git's own search for renames costs
-//! more than the walk, and a record that moved keeps its number.
+//! Which files were only moved is found here (see [`super::trail`]): git's own
+//! search costs more than the walk.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -11,6 +11,7 @@ use jiff::Timestamp;
 
 use super::git::{Git, GitError};
 use super::snapshot::Commit;
+use super::trail;
 
 /// What a commit did to a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +20,8 @@ pub enum Did {
     Added,
     /// It says something else.
     Changed,
+    /// It lies elsewhere now, and may say something else.
+    Moved,
     /// It is gone.
     Deleted,
 }
@@ -32,6 +35,12 @@ pub struct Change {
     pub path: Arc<str>,
     /// What was done to it.
     pub did: Did,
+    /// The path that it had before it was moved.
+    pub from: Option<Arc<str>>,
+    /// The objects that held what it said: one; of a merge that made something
+    /// else of it than any of its parents had, one for each parent. Zeros where
+    /// it was not there.
+    pub before: Box<[Arc<str>]>,
     /// The object that holds what it says now; zeros when it is gone.
     pub object: Arc<str>,
 }
@@ -39,16 +48,20 @@ pub struct Change {
 /// All that was committed up to `HEAD`, newest first.
 #[derive(Clone, Debug, Default)]
 pub struct Log {
-    /// The commits, newest first.
+    /// The commits, newest first, none before the ones that rest on it.
     pub commits: Vec<Commit>,
     /// Their first lines, in the same order.
     pub subjects: Vec<String>,
-    /// What they did, in the same order; merges did nothing themselves.
+    /// What they did, in the same order. A merge did what none of its parents
+    /// says: conflicts settled, and edits made on the way.
     pub changes: Vec<Change>,
     /// Whether the clone is shallow: what came before its oldest commits is
     /// unknown, and what those did is left out.
     pub shallow: bool,
-    newest: HashMap<Arc<str>, usize>,
+    /// Indexes of each file's changes, by the path it has there.
+    pub(super) of_path: HashMap<Arc<str>, Vec<usize>>,
+    /// Indexes of the changes that moved a file away, by the path it had before.
+    pub(super) left: HashMap<Arc<str>, Vec<usize>>,
 }
 
 impl Log {
@@ -77,6 +90,8 @@ impl Log {
             "--no-abbrev",
             "--no-renames",
             "--root",
+            "--date-order",
+            "--diff-merges=combined",
             "--format=%x01%H%x00%an%x00%ae%x00%ct%x00%s%x00",
             "HEAD",
         ])?;
@@ -85,15 +100,20 @@ impl Log {
             ..Log::default()
         };
         log.parse(&answer, |path| git.below_root(path), &boundary);
+        trail::find_moves(&mut log.changes);
         for (index, change) in log.changes.iter().enumerate() {
-            log.newest.entry(change.path.clone()).or_insert(index);
+            let of_path = log.of_path.entry(change.path.clone()).or_default();
+            of_path.push(index);
+            if let Some(from) = &change.from {
+                log.left.entry(from.clone()).or_default().push(index);
+            }
         }
         Ok(log)
     }
 
     /// The commit that last changed a file; none when no known commit did.
     pub fn last_change(&self, path: &str) -> Option<&Commit> {
-        let change = &self.changes[*self.newest.get(path)?];
+        let change = &self.changes[*self.of_path.get(path)?.first()?];
         self.commits.get(change.commit)
     }
 
@@ -129,23 +149,41 @@ impl Log {
                 else {
                     continue;
                 };
-                // modes before and after, objects before and after, what was done
-                let mut parts = raw.split(' ').skip(3);
-                let object = parts.next().unwrap_or_default();
-                let did = match parts.next() {
-                    Some("A") => Did::Added,
-                    Some("D") => Did::Deleted,
-                    _ => Did::Changed,
-                };
                 if let Some(path) = below_root(path) {
-                    self.changes.push(Change {
-                        commit: self.commits.len().saturating_sub(1),
-                        path: path.into(),
-                        did,
-                        object: object.into(),
-                    });
+                    let commit = self.commits.len().saturating_sub(1);
+                    self.changes.push(change(commit, path, raw));
                 }
             }
         }
     }
+}
+
+/// One change as git says it behind the first colon: a further colon for each
+/// further parent, then modes before and after, objects before and after, and
+/// what was done.
+fn change(commit: usize, path: &str, raw: &str) -> Change {
+    let told = raw.trim_start_matches(':');
+    let parents = raw.len() - told.len() + 1;
+    let mut parts = told.split(' ').skip(parents + 1);
+    let before: Box<[Arc<str>]> = parts.by_ref().take(parents).map(Arc::from).collect();
+    let object: Arc<str> = parts.next().unwrap_or_default().into();
+    let was_there = before.iter().any(|before| !is_nothing(before));
+    let did = match (was_there, is_nothing(&object)) {
+        (false, _) => Did::Added,
+        (true, true) => Did::Deleted,
+        (true, false) => Did::Changed,
+    };
+    Change {
+        commit,
+        path: path.into(),
+        did,
+        from: None,
+        before,
+        object,
+    }
+}
+
+/// Whether git names no object: it writes zeros then.
+pub(super) fn is_nothing(object: &str) -> bool {
+    object.bytes().all(|byte| byte == b'0')
 }

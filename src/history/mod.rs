@@ -10,6 +10,7 @@ mod branch;
 mod git;
 mod log;
 mod snapshot;
+mod trail;
 mod version;
 
 pub use branch::NamedFile;

@@ -1,0 +1,126 @@
+//! One file through the past, also where it lay elsewhere.
+//!
+//! A file was moved when one commit deletes it here and adds it there: with
+//! the same bytes, or as a record with the same number in its name. git is not
+//! asked what is similar: that costs more than the whole walk.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::log::{Change, Did, Log};
+
+/// Where files are known by their names: a record's is its number.
+const RECORDS: &str = "records/";
+
+impl Log {
+    /// All that was done to a file, named by its path from the root: newest
+    /// first, from before it was moved too. Empty for a path that nothing is
+    /// known of.
+    ///
+    /// What branches did to it before they knew of a move is among it. A file
+    /// that was deleted and put back is one file.
+    pub fn trail(&self, path: &str) -> Vec<&Change> {
+        let mut found: BTreeSet<usize> = BTreeSet::new();
+        // where it lay, and since which change it has not (none: it does)
+        let mut places: Vec<(&str, Option<usize>)> = vec![(path, None)];
+        while let Some((path, moved_on)) = places.pop() {
+            let all = self.of_path.get(path).map_or(&[][..], |all| all);
+            let later = moved_on.map_or(0, |moved| all.partition_point(|index| *index < moved));
+            // what branches did meanwhile is its own, up to the next file there
+            let began = |index: &usize| matches!(self.changes[*index].did, Did::Added | Did::Moved);
+            let first = all[..later].iter().rposition(began).map_or(0, |at| at + 1);
+            for (at, index) in all.iter().enumerate().skip(first) {
+                found.insert(*index);
+                let change = &self.changes[*index];
+                if let Some(from) = &change.from {
+                    places.push((from, Some(*index)));
+                    break;
+                }
+                let older = all.get(at + 1).copied().unwrap_or(usize::MAX);
+                let left = self.left.get(path).into_iter().flatten();
+                // the one that lay here before went elsewhere: another file
+                if change.did == Did::Added && { left }.any(|left| (*index..older).contains(left)) {
+                    break;
+                }
+            }
+        }
+        found.iter().map(|index| &self.changes[*index]).collect()
+    }
+}
+
+/// Makes one change of the two that a moved file is to git.
+pub(super) fn find_moves(changes: &mut Vec<Change>) {
+    let mut gone: BTreeSet<usize> = BTreeSet::new();
+    let mut first = 0;
+    while first < changes.len() {
+        let commit = changes[first].commit;
+        let of_commit = changes[first..].partition_point(|change| change.commit == commit);
+        let range = first..first + of_commit;
+        for (added, deleted) in moves(&changes[range.clone()]) {
+            let (added, deleted) = (first + added, first + deleted);
+            let was = changes[deleted].clone();
+            let change = &mut changes[added];
+            change.did = Did::Moved;
+            change.from = Some(was.path);
+            change.before = was.before;
+            gone.insert(deleted);
+        }
+        first = range.end;
+    }
+    if !gone.is_empty() {
+        let mut index = 0;
+        changes.retain(|_| {
+            index += 1;
+            !gone.contains(&(index - 1))
+        });
+    }
+}
+
+/// Which of a commit's additions are deletions of it, by their places.
+fn moves(changes: &[Change]) -> Vec<(usize, usize)> {
+    let did = |did: Did| {
+        let all = changes.iter().enumerate();
+        all.filter(move |(_, change)| change.did == did)
+    };
+    let mut by_name: HashMap<&str, usize> = HashMap::new();
+    let mut by_object: HashMap<&Arc<str>, Vec<usize>> = HashMap::new();
+    // the first of those that say the same is taken first
+    for (index, change) in did(Did::Deleted).rev() {
+        if let Some(name) = record_name(&change.path) {
+            by_name.insert(name, index);
+        }
+        if let Some(before) = change.before.first() {
+            by_object.entry(before).or_default().push(index);
+        }
+    }
+    let mut taken: BTreeSet<usize> = BTreeSet::new();
+    let mut found = Vec::new();
+    let mut unnamed = Vec::new();
+    for (index, change) in did(Did::Added) {
+        let named = record_name(&change.path).and_then(|name| by_name.get(name));
+        match named.filter(|deleted| taken.insert(**deleted)) {
+            Some(deleted) => found.push((index, *deleted)),
+            None => unnamed.push((index, &change.object)),
+        }
+    }
+    for (index, object) in unnamed {
+        let same = by_object.get_mut(object);
+        let same = same.and_then(|all| {
+            all.retain(|deleted| !taken.contains(deleted));
+            all.pop()
+        });
+        if let Some(deleted) = same {
+            taken.insert(deleted);
+            found.push((index, deleted));
+        }
+    }
+    found
+}
+
+/// The name of a record's file, without folders.
+fn record_name(path: &str) -> Option<&str> {
+    path.strip_prefix(RECORDS)?
+        .rsplit('/')
+        .next()?
+        .strip_suffix(".toml")
+}
