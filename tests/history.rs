@@ -279,6 +279,8 @@ fn what_a_branch_did_before_it_knew_of_a_move_is_on_the_trail() {
     assert_eq!(
         trail,
         [
+            // neither side had the new text in the new place
+            "合: Changed records/2026/XT-1.toml",
             "改: Changed records/XT-1.toml",
             "移: Moved records/2026/XT-1.toml",
             "记: Added records/XT-1.toml",
