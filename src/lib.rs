@@ -7,7 +7,7 @@
 //! places them in time, `gathering` puts what many records say into tables,
 //! `site` and `print` make pages and paper, `publish` writes. `history` says
 //! what git knows of the files, `change` what differs between two versions,
-//! `review` what that means. A module uses only those named before it.
+//! `past` what became of every record, `review` what a change means. A module uses only those named before it.
 //! `start` begins repositories and records; it needs no more than a register.
 //! `serve` shows a site while its files change.
 
@@ -26,6 +26,7 @@ pub mod history;
 pub mod markdown;
 pub mod organisation;
 pub mod outlook;
+pub mod past;
 pub mod print;
 pub mod publish;
 pub mod record;

@@ -8,11 +8,13 @@
 //! on different definitions and organisations.
 
 mod compare;
+mod difference;
 mod meaning;
 mod pair;
 mod rows;
 
 pub use compare::compare;
+pub use difference::{Piece, PieceKind, difference};
 pub use meaning::of_subject;
 pub use pair::{Comparison, FileChange, Pair, compare_registers};
 pub use rows::row_key;

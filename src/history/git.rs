@@ -141,6 +141,23 @@ impl Git {
         &self.prefix
     }
 
+    /// A folder in git's own, which is committed by nobody and may not exist.
+    pub fn own_folder(&self, name: &str) -> Result<PathBuf, GitError> {
+        let path = self.run(["rev-parse", "--git-path", name])?;
+        let path = String::from_utf8_lossy(&path).trim_end().to_owned();
+        Ok(self.root.join(path))
+    }
+
+    /// Whether a commit is another one or among those it rests on.
+    pub(super) fn leads_to(&self, old: &str, new: &str) -> Result<bool, GitError> {
+        match self.run(["merge-base", "--is-ancestor", old, new]) {
+            Ok(_) => Ok(true),
+            // it is not, or is no longer here
+            Err(GitError::Failed(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// The oldest commits of a shallow clone, whose parents are not here; none
     /// of a whole one.
     pub(super) fn shallow_commits(&self) -> Result<Vec<String>, GitError> {

@@ -79,28 +79,31 @@ impl Log {
     /// Walks the past of a work tree that was found. Empty before the first
     /// commit.
     pub fn of(git: &Git) -> Result<Log, GitError> {
-        if git.commit_id("HEAD").is_err() {
+        Log::continued(git, Log::default())
+    }
+
+    /// The same from a past that was known: only what is newer is walked, where
+    /// what was known still leads here.
+    pub fn continued(git: &Git, known: Log) -> Result<Log, GitError> {
+        let Ok(head) = git.commit_id("HEAD") else {
             return Ok(Log::default());
-        }
-        let boundary = git.shallow_commits()?;
-        let answer = git.run([
-            "log",
-            "--raw",
-            "-z",
-            "--no-abbrev",
-            "--no-renames",
-            "--root",
-            "--date-order",
-            "--diff-merges=combined",
-            "--format=%x01%H%x00%an%x00%ae%x00%ct%x00%s%x00",
-            "HEAD",
-        ])?;
-        let mut log = Log {
-            shallow: !boundary.is_empty(),
-            ..Log::default()
         };
-        log.parse(&answer, |path| git.below_root(path), &boundary);
-        trail::find_moves(&mut log.changes);
+        let boundary = git.shallow_commits()?;
+        let last = known.commits.first().filter(|_| boundary.is_empty());
+        let newer = match last {
+            Some(last) if last.id == head => Some(Log::default()),
+            Some(last) if git.leads_to(&last.id, &head)? => {
+                let newer = Log::walk(git, &format!("{}..{head}", last.id), &[])?;
+                // older commits that a merge brought stand among those known
+                let older = newer.commits.iter().any(|commit| commit.at < last.at);
+                (!older).then_some(newer)
+            }
+            _ => None,
+        };
+        let mut log = match newer {
+            Some(newer) => newer.before(known),
+            None => Log::walk(git, &head, &boundary)?,
+        };
         for (index, change) in log.changes.iter().enumerate() {
             let of_path = log.of_path.entry(change.path.clone()).or_default();
             of_path.push(index);
@@ -111,10 +114,48 @@ impl Log {
         Ok(log)
     }
 
+    fn walk(git: &Git, range: &str, boundary: &[String]) -> Result<Log, GitError> {
+        let answer = git.run([
+            "log",
+            "--raw",
+            "-z",
+            "--no-abbrev",
+            "--no-renames",
+            "--root",
+            "--date-order",
+            "--diff-merges=combined",
+            "--format=%x01%H%x00%an%x00%ae%x00%ct%x00%s%x00",
+            range,
+        ])?;
+        let mut log = Log {
+            shallow: !boundary.is_empty(),
+            ..Log::default()
+        };
+        log.parse(&answer, |path| git.below_root(path), boundary);
+        trail::find_moves(&mut log.changes);
+        Ok(log)
+    }
+
+    /// These commits, and behind them those of an older log.
+    fn before(mut self, older: Log) -> Log {
+        let newer = self.commits.len();
+        self.commits.extend(older.commits);
+        self.subjects.extend(older.subjects);
+        self.changes.extend(older.changes.into_iter().map(|change| Change {
+            commit: change.commit + newer,
+            ..change
+        }));
+        self
+    }
+
     /// The commit that last changed a file; none when no known commit did.
     pub fn last_change(&self, path: &str) -> Option<&Commit> {
-        let change = &self.changes[*self.of_path.get(path)?.first()?];
-        self.commits.get(change.commit)
+        self.commits.get(self.newest(path)?.commit)
+    }
+
+    /// The last change of a file; none when no known commit changed it.
+    pub fn newest(&self, path: &str) -> Option<&Change> {
+        Some(&self.changes[*self.of_path.get(path)?.first()?])
     }
 
     /// git's answer: a commit starts with U+0001 and has five fields; its
@@ -184,6 +225,6 @@ fn change(commit: usize, path: &str, raw: &str) -> Change {
 }
 
 /// Whether git names no object: it writes zeros then.
-pub(super) fn is_nothing(object: &str) -> bool {
+pub fn is_nothing(object: &str) -> bool {
     object.bytes().all(|byte| byte == b'0')
 }

@@ -15,5 +15,5 @@ mod version;
 
 pub use branch::NamedFile;
 pub use git::{Git, GitError};
-pub use log::{Change, Did, Log};
+pub use log::{Change, Did, Log, is_nothing};
 pub use snapshot::{Commit, Snapshot};

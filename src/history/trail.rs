@@ -20,6 +20,12 @@ impl Log {
     /// What branches did to it before they knew of a move is among it. A file
     /// that was deleted and put back is one file.
     pub fn trail(&self, path: &str) -> Vec<&Change> {
+        let indexes = self.trail_indexes(path).into_iter();
+        indexes.map(|index| &self.changes[index]).collect()
+    }
+
+    /// The same as indexes of [`Log::changes`].
+    pub fn trail_indexes(&self, path: &str) -> BTreeSet<usize> {
         let mut found: BTreeSet<usize> = BTreeSet::new();
         // where it lay, and since which change it has not (none: it does)
         let mut places: Vec<(&str, Option<usize>)> = vec![(path, None)];
@@ -44,7 +50,7 @@ impl Log {
                 }
             }
         }
-        found.iter().map(|index| &self.changes[*index]).collect()
+        found
     }
 }
 

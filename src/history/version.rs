@@ -3,7 +3,7 @@
 //! Invariant: the disk is not touched. What a commit holds is read from git's
 //! objects, so no link in it can lead anywhere.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::git::{Git, GitError};
 use crate::source::{MAXIMUM_FILE_SIZE, Tree, Trouble};
@@ -57,6 +57,44 @@ impl Git {
             files.insert(path, bytes.ok_or_else(lost));
         }
         Ok(Tree::Version(files))
+    }
+
+    /// The object that each file under the root is in a revision, by path.
+    pub fn objects_of(&self, revision: &str) -> Result<HashMap<String, String>, GitError> {
+        let id = self.commit_id(revision)?;
+        let listing = self.run(["ls-tree", "-r", "-z", "--full-tree", &*id])?;
+        let entries = listing.split(|byte| *byte == 0);
+        let objects = entries.filter_map(|entry| {
+            let (facts, path) = std::str::from_utf8(entry).ok()?.split_once('\t')?;
+            let path = self.below_root(path)?;
+            Some((path.to_owned(), facts.split(' ').nth(2)?.to_owned()))
+        });
+        Ok(objects.collect())
+    }
+
+    /// What objects hold, in their order; none for one that git does not have,
+    /// and for what is too large to be a record: that is not read.
+    pub fn small_objects(&self, objects: &[&str]) -> Result<Vec<Option<Vec<u8>>>, GitError> {
+        let names: String = objects.iter().flat_map(|name| [*name, "\n"]).collect();
+        let sizes = self.run_with(["cat-file", "--batch-check"], names.as_bytes())?;
+        let sizes = String::from_utf8_lossy(&sizes);
+        let is_small = |line: &str| {
+            // `NAME TYPE SIZE`, or `NAME missing`
+            let mut words = line.split(' ').skip(1);
+            let size = words.by_ref().nth(1).and_then(|size| size.parse().ok());
+            size.is_some_and(|size: u64| size <= MAXIMUM_FILE_SIZE)
+        };
+        let small: Vec<bool> = sizes.lines().map(is_small).collect();
+        if small.len() != objects.len() {
+            return Err(GitError::Failed("cat-file: cut off".to_owned()));
+        }
+        let wanted = objects.iter().zip(&small).filter(|(_, small)| **small);
+        let mut found = self.objects(wanted.map(|(name, _)| *name))?.into_iter();
+        let all = small.into_iter().map(|small| match small {
+            true => found.next().flatten(),
+            false => None,
+        });
+        Ok(all.collect())
     }
 
     /// What objects hold, in their order; none for one that git does not have.

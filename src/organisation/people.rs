@@ -152,6 +152,21 @@ impl Organisation {
         self.person_ids.get(id).copied()
     }
 
+    /// The person with that mail address, in whatever case it is written; of
+    /// several the first who has not left.
+    pub fn person_of_mail(&self, mail: &str) -> Option<PersonId> {
+        let has = |person: &Person| {
+            let own = person.email.as_deref();
+            own.is_some_and(|own| own.eq_ignore_ascii_case(mail))
+        };
+        let found = |left: bool| {
+            let mut people = self.people.iter();
+            people.position(|person| person.left == left && has(person))
+        };
+        let index = found(false).or_else(|| found(true))?;
+        u32::try_from(index).ok().map(PersonId)
+    }
+
     /// The party of that name.
     pub fn find_party(&self, id: &str) -> Option<PartyId> {
         self.party_ids.get(id).copied()

@@ -105,15 +105,22 @@ impl Viewer {
             }
             (Viewer::Public(_), _) => false,
             (_, Audience::Public | Audience::Internal) => true,
-            (Viewer::Internal, Audience::Confidential) => false,
-            (Viewer::Confidential { members, .. }, Audience::Confidential) => {
-                record.visible_to.iter().any(|named| {
-                    members
-                        .iter()
-                        .any(|member| within(&register.organisation, *member, named.value))
-                })
+            (viewer, Audience::Confidential) => {
+                let named: Vec<Subject> = record.visible_to.iter().map(|at| at.value).collect();
+                viewer.is_among(&register.organisation, &named)
             }
         }
+    }
+
+    /// Whether one of the viewer's members is one of these, or works there.
+    pub fn is_among(&self, organisation: &Organisation, named: &[Subject]) -> bool {
+        let Viewer::Confidential { members, .. } = self else {
+            return false;
+        };
+        named.iter().any(|named| {
+            let mut members = members.iter();
+            members.any(|member| within(organisation, *member, *named))
+        })
     }
 }
 

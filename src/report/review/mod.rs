@@ -5,10 +5,9 @@
 //! escaping; the templates are those of the older side or built in, since a
 //! change must not be able to write its own review.
 
-mod difference;
 mod render;
 mod view;
 
-pub use difference::{Piece, PieceKind, difference};
+pub use crate::change::{Piece, PieceKind, difference};
 pub use render::{MARKER, html, json, markdown};
 pub use view::{ReviewView, view};

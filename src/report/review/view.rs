@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use super::difference::{Piece, difference};
-use crate::change::{Change, Part, RowAt, Spot, Told, Version};
+use crate::change::{Change, Part, Piece, RowAt, Spot, Told, Version, difference};
 use crate::definition::{Audience, Field, FieldType, Priority};
 use crate::display::{DateStyle, Display};
 use crate::finding::Finding;

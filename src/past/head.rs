@@ -1,0 +1,116 @@
+//! What an object of git says of a record, without its sections.
+
+use serde::{Deserialize, Serialize};
+
+use super::said::Said;
+use crate::definition::Audience;
+use crate::finding::{Argument, FileId, Finding};
+use crate::organisation::Subject;
+use crate::record::{Record, read_record};
+use crate::register::{Register, Viewer};
+use crate::source::SourceFile;
+
+/// The head of a record as it was.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Head {
+    /// Its number.
+    pub number: Box<str>,
+    /// Its kind, by name.
+    pub kind: Box<str>,
+    /// Its title.
+    pub title: Box<str>,
+    /// Its state, by name.
+    pub state: Box<str>,
+    /// Whether it was for some alone.
+    confidential: bool,
+    /// For whom.
+    visible_to: Vec<Said>,
+}
+
+/// What could be made of an object.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Reading {
+    /// A record.
+    Read(Head),
+    /// No TOML, or not all of it.
+    Broken,
+    /// A record of a kind that no definition of today has, or of none.
+    UnknownKind(Box<str>),
+    /// Too large, or not here: a clone without all objects.
+    Missing,
+}
+
+impl Reading {
+    /// The head, where there is one.
+    pub fn head(&self) -> Option<&Head> {
+        match self {
+            Reading::Read(head) => Some(head),
+            _ => None,
+        }
+    }
+}
+
+impl Head {
+    pub(super) fn of(register: &Register, record: &Record) -> Head {
+        let kind = register.kind_of(record);
+        let of = |subject: Subject| Said::of_subject(&register.organisation, subject);
+        Head {
+            number: (*record.id.value).into(),
+            kind: (*kind.id).into(),
+            title: record.title.value.trim().into(),
+            state: (*kind.states[record.state.value].id).into(),
+            confidential: record.audience.value == Audience::Confidential,
+            visible_to: record.visible_to.iter().map(|at| of(at.value)).collect(),
+        }
+    }
+
+    /// Whether one of the company's own may know what stood there.
+    pub fn is_seen_by(&self, viewer: &Viewer, register: &Register) -> bool {
+        let organisation = &register.organisation;
+        let named = self.visible_to.iter();
+        let named: Vec<Subject> = named.filter_map(|said| said.subject(organisation)).collect();
+        match (self.confidential, viewer) {
+            (_, Viewer::Repository) => true,
+            (_, Viewer::Public(_)) => false,
+            (false, _) => true,
+            (true, viewer) => viewer.is_among(organisation, &named),
+        }
+    }
+}
+
+/// Reads an object by today's definitions. The record is there only when all
+/// of it could be parsed.
+pub(super) fn read(register: &Register, bytes: Option<Vec<u8>>) -> (Reading, Option<Record>) {
+    let Some(bytes) = bytes else {
+        return (Reading::Missing, None);
+    };
+    let Ok(text) = String::from_utf8(bytes) else {
+        return (Reading::Broken, None);
+    };
+    let source = SourceFile::new("", text);
+    let (record, findings) = read_record(
+        &register.kinds,
+        &register.organisation,
+        &register.settings.time,
+        FileId(u32::MAX),
+        &source,
+    );
+    match record {
+        Some(record) if record.broken.is_empty() => {
+            (Reading::Read(Head::of(register, &record)), Some(record))
+        }
+        None if !findings.iter().any(is_broken) => {
+            let arguments = findings.iter().flat_map(|finding| &finding.arguments);
+            let name = { arguments }.find_map(|(name, value)| match value {
+                Argument::Plain(text) if name == "name" => Some(&**text),
+                _ => None,
+            });
+            (Reading::UnknownKind(name.unwrap_or_default().into()), None)
+        }
+        _ => (Reading::Broken, None),
+    }
+}
+
+fn is_broken(finding: &Finding) -> bool {
+    matches!(&*finding.rule, "toml-syntax" | "empty-file")
+}

@@ -1,0 +1,187 @@
+//! What became of every record: who changed what and when, out of git.
+//!
+//! One walk for the whole repository; each version is read once by today's
+//! definitions, and what differs between two is kept in the git directory
+//! ([`kept`]) by the names that files use. Words are found when it is shown
+//! ([`words`]).
+//!
+//! Invariants: nothing here fails a command: without git, without commits,
+//! without some objects, less is known, and [`Past::known`] says so. What an
+//! audience may not see is left out where a timeline is asked for, never
+//! before; outsiders are told nothing.
+
+mod fact;
+mod gather;
+mod head;
+mod kept;
+mod said;
+mod stay;
+mod timeline;
+mod words;
+
+pub use fact::{Fact, FactPart, FactSpot, RowName};
+pub use head::{Head, Reading};
+pub use said::Said;
+pub use stay::{Stay, stays};
+pub use timeline::{Beginning, Step, Timeline};
+pub use words::{FactView, Telling};
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::change::Version;
+use crate::history::{Git, GitError, Log};
+use crate::register::{ORGANISATION, RECORDS, Register};
+use kept::Known;
+
+/// How much is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Extent {
+    /// There is no git, no repository of it, or no commit.
+    #[default]
+    Nothing,
+    /// The clone is shallow: older commits are not here.
+    Part,
+    /// Everything.
+    All,
+}
+
+/// Everything that became of the records of a register.
+#[derive(Debug, Default)]
+pub struct Past {
+    log: Log,
+    known: Known,
+    /// The changes of each record, by its index, newest first.
+    of_record: Vec<Vec<usize>>,
+    /// The record that a change is of, by the change's index; none of one that
+    /// is gone, and of other files.
+    record_of: Vec<Option<usize>>,
+    /// What each record says otherwise than in the newest commit, by its index.
+    uncommitted: BTreeMap<usize, Uncommitted>,
+}
+
+/// What stands in a file and in no commit.
+#[derive(Clone, Debug)]
+enum Uncommitted {
+    /// The whole record.
+    New,
+    /// What differs.
+    Edited(Vec<Fact>),
+}
+
+impl Past {
+    /// Finds it out: what was kept, and what is newer.
+    pub fn read(register: &Register, git: &Git) -> Result<Past, GitError> {
+        let definitions = kept::definitions(register);
+        let folder = kept::folder(git);
+        let kept = folder
+            .as_ref()
+            .and_then(|folder| kept::read(folder, git, &definitions));
+        let (log, mut known) = kept.unwrap_or_default();
+        let head = log.commits.first().map(|commit| commit.id.clone());
+        let log = Log::continued(git, log)?;
+        let edited = match log.commits.is_empty() {
+            true => BTreeSet::new(),
+            false => git.edited()?,
+        };
+        let grown = gather::gather(register, git, &log, &edited, &mut known)?;
+        let is_news = grown || log.commits.first().map(|commit| &commit.id) != head.as_ref();
+        if let Some(folder) = folder.filter(|_| is_news && !log.shallow) {
+            kept::write(&folder, git, &definitions, &log, &known);
+        }
+        let mut past = Past {
+            known,
+            record_of: vec![None; log.changes.len()],
+            of_record: Vec::with_capacity(register.records.len()),
+            uncommitted: BTreeMap::new(),
+            log,
+        };
+        past.find_records(register);
+        past.find_uncommitted(register, git, &edited)?;
+        Ok(past)
+    }
+
+    /// The walk that it rests on.
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// How much is known.
+    pub fn extent(&self) -> Extent {
+        match (self.log.commits.is_empty(), self.log.shallow) {
+            (true, _) => Extent::Nothing,
+            (false, true) => Extent::Part,
+            (false, false) => Extent::All,
+        }
+    }
+
+    /// The record that a change of the log is of, by its index now.
+    pub fn record_of(&self, change: usize) -> Option<usize> {
+        self.record_of.get(change).copied().flatten()
+    }
+
+    fn find_records(&mut self, register: &Register) {
+        for (index, record) in register.records.iter().enumerate() {
+            let path = &register.sources.file(record.file).path;
+            let all: Vec<usize> = self.log.trail_indexes(path).into_iter().collect();
+            for change in &all {
+                self.record_of[*change].get_or_insert(index);
+            }
+            self.of_record.push(all);
+        }
+    }
+}
+
+impl Past {
+    fn find_uncommitted(
+        &mut self,
+        register: &Register,
+        git: &Git,
+        edited: &BTreeSet<String>,
+    ) -> Result<(), GitError> {
+        let mut edited_records = Vec::new();
+        for (index, record) in register.records.iter().enumerate() {
+            let path = &register.sources.file(record.file).path;
+            if edited.contains(path) {
+                edited_records.push((index, path));
+            }
+        }
+        if edited_records.is_empty() {
+            return Ok(());
+        }
+        let committed = git.objects_of("HEAD")?;
+        let mut before: Vec<(usize, &str)> = Vec::new();
+        for (index, path) in edited_records {
+            match committed.get(path) {
+                Some(object) => before.push((index, object)),
+                None => {
+                    self.uncommitted.insert(index, Uncommitted::New);
+                }
+            }
+        }
+        let objects: Vec<&str> = before.iter().map(|(_, object)| *object).collect();
+        let found = git.small_objects(&objects)?;
+        for ((index, _), bytes) in before.into_iter().zip(found) {
+            let record = &register.records[index];
+            let facts = match head::read(register, bytes).1 {
+                Some(old) if record.broken.is_empty() => fact::facts(
+                    Version {
+                        register,
+                        record: &old,
+                    },
+                    Version { register, record },
+                ),
+                _ => Vec::new(),
+            };
+            self.uncommitted.insert(index, Uncommitted::Edited(facts));
+        }
+        Ok(())
+    }
+}
+
+/// Whether a file is a record, there now or not.
+pub fn is_record(path: &str) -> bool {
+    let below = path.strip_prefix(RECORDS);
+    below.is_some_and(|rest| rest.starts_with('/'))
+        && !path.starts_with(ORGANISATION)
+        && path.ends_with(".toml")
+}
