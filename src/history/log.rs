@@ -141,10 +141,11 @@ impl Log {
         let newer = self.commits.len();
         self.commits.extend(older.commits);
         self.subjects.extend(older.subjects);
-        self.changes.extend(older.changes.into_iter().map(|change| Change {
-            commit: change.commit + newer,
-            ..change
-        }));
+        self.changes
+            .extend(older.changes.into_iter().map(|change| Change {
+                commit: change.commit + newer,
+                ..change
+            }));
         self
     }
 

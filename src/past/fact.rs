@@ -116,16 +116,24 @@ impl Facts<'_> {
         let outer = |at: RowAt| self.side(at);
         let row = spot.row.and_then(outer).map(|(version, index)| {
             let row = rows_of(version, spot).get(index);
-            row_name(version, &spot.section.fields, spot.section.identity, row, index)
+            row_name(
+                version,
+                &spot.section.fields,
+                spot.section.identity,
+                row,
+                index,
+            )
         });
         let inner = spot.inner.and_then(outer).and_then(|(version, index)| {
             let field = spot.field?;
             let table = spot.section.field(&field.id)?;
             // the rows stand in the same version's occurrence of the section
-            let outer = spot.row.and_then(|at| match std::ptr::eq(version.record, self.after.record) {
-                true => at.after,
-                false => at.before,
-            });
+            let outer =
+                spot.row
+                    .and_then(|at| match std::ptr::eq(version.record, self.after.record) {
+                        true => at.after,
+                        false => at.before,
+                    });
             let cell = rows_of(version, spot).get(outer.unwrap_or(0))?.get(table);
             let row = match cell.map(|cell| &cell.value) {
                 Some(Value::Rows(rows)) => rows.get(index),
@@ -191,7 +199,9 @@ fn said(version: Version<'_>, told: Told<'_>) -> Said {
         Told::Priority(priority, _) => Said::Choice(priority.name().into()),
         Told::Audience(audience, _) => Said::Choice(audience.name().into()),
         Told::Subjects(all) => {
-            let all = all.iter().map(|at| Said::of_subject(organisation, at.value));
+            let all = all
+                .iter()
+                .map(|at| Said::of_subject(organisation, at.value));
             Said::Many(all.collect())
         }
         Told::Numbers(all) => {

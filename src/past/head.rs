@@ -68,7 +68,9 @@ impl Head {
     pub fn is_seen_by(&self, viewer: &Viewer, register: &Register) -> bool {
         let organisation = &register.organisation;
         let named = self.visible_to.iter();
-        let named: Vec<Subject> = named.filter_map(|said| said.subject(organisation)).collect();
+        let named: Vec<Subject> = named
+            .filter_map(|said| said.subject(organisation))
+            .collect();
         match (self.confidential, viewer) {
             (_, Viewer::Repository) => true,
             (_, Viewer::Public(_)) => false,

@@ -220,9 +220,26 @@ pub(super) fn definitions(register: &Register) -> [u8; 32] {
     }
     let organisation = &register.organisation;
     for (what, ids) in [
-        ("people", organisation.people.iter().map(|one| &*one.id).collect::<Vec<&str>>()),
-        ("departments", organisation.departments.iter().map(|one| &*one.id).collect()),
-        ("parties", organisation.parties.iter().map(|one| &*one.id).collect()),
+        (
+            "people",
+            organisation
+                .people
+                .iter()
+                .map(|one| &*one.id)
+                .collect::<Vec<&str>>(),
+        ),
+        (
+            "departments",
+            organisation
+                .departments
+                .iter()
+                .map(|one| &*one.id)
+                .collect(),
+        ),
+        (
+            "parties",
+            organisation.parties.iter().map(|one| &*one.id).collect(),
+        ),
     ] {
         add(what.as_bytes());
         let mut ids = ids;

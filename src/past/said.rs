@@ -70,7 +70,9 @@ impl Said {
                 Said::Period(Box::new((Said::of_moment(*from), Said::of_moment(*to))))
             }
             Value::Duration(length) => Said::Length(length.to_string().into()),
-            Value::Money { amount, currency } => Said::Money(amount.hundredths, (**currency).into()),
+            Value::Money { amount, currency } => {
+                Said::Money(amount.hundredths, (**currency).into())
+            }
             Value::Number(number) => Said::Number(*number),
             Value::Boolean(value) => Said::Boolean(*value),
             Value::Choice(index) => match &field.kind {
@@ -191,10 +193,12 @@ impl Said {
             }),
             Said::NoneStated => Value::NoneStated,
             Said::Signature(who, at) => Value::Signature(Signature {
-                person: who.as_ref().and_then(|who| match who.subject(organisation) {
-                    Some(Subject::Person(person)) => Some(person),
-                    _ => None,
-                }),
+                person: who
+                    .as_ref()
+                    .and_then(|who| match who.subject(organisation) {
+                        Some(Subject::Person(person)) => Some(person),
+                        _ => None,
+                    }),
                 name: who.as_ref().and_then(|who| match &**who {
                     Said::Text(name) | Said::Person(name) => Some(name.clone()),
                     _ => None,
@@ -279,8 +283,14 @@ mod tests {
         let (Said::Text(old), Said::Text(new)) = differing(&before, &after) else {
             panic!("texts");
         };
-        assert_eq!(&*old, "…九十一二三四五六七八九十旧的说法一二三四五六七八九十…");
-        assert_eq!(&*new, "…九十一二三四五六七八九十新的说法一二三四五六七八九十…");
+        assert_eq!(
+            &*old,
+            "…九十一二三四五六七八九十旧的说法一二三四五六七八九十…"
+        );
+        assert_eq!(
+            &*new,
+            "…九十一二三四五六七八九十新的说法一二三四五六七八九十…"
+        );
     }
 
     #[test]

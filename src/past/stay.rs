@@ -24,7 +24,12 @@ pub struct Stay {
 
 /// The states of a timeline in the order in which they were reached. The one
 /// that lasts is counted up to an instant, unless the matter has ended with it.
-pub fn stays(timeline: &Timeline<'_>, kind: &Kind, calendar: &Calendar, until: Timestamp) -> Vec<Stay> {
+pub fn stays(
+    timeline: &Timeline<'_>,
+    kind: &Kind,
+    calendar: &Calendar,
+    until: Timestamp,
+) -> Vec<Stay> {
     let mut stays: Vec<Stay> = Vec::new();
     let moves = moves(timeline);
     for (index, (state, since)) in moves.iter().enumerate() {

@@ -126,7 +126,9 @@ impl<'r> Telling<'r> {
     fn spot(&self, kind: &Kind, spot: &FactSpot) -> String {
         let section = section_of(kind, spot);
         let label = |field: Option<&Field>, id: &str| {
-            field.map_or(id, |field| self.display.text(&field.label)).to_owned()
+            field
+                .map_or(id, |field| self.display.text(&field.label))
+                .to_owned()
         };
         let mut first = match section {
             Some(section) => self.display.text(&section.label).to_owned(),
@@ -196,7 +198,10 @@ impl<'r> Telling<'r> {
                     .filter_map(|(id, said)| {
                         let field = fields.iter().find(|field| *field.id == **id)?;
                         let value = self.value(field, said);
-                        let values = [("label", self.display.text(&field.label)), ("value", &value)];
+                        let values = [
+                            ("label", self.display.text(&field.label)),
+                            ("value", &value),
+                        ];
                         let words = self.display.words;
                         (!value.is_empty()).then(|| words.filled("review.labelled", &values))
                     })
@@ -222,7 +227,9 @@ impl<'r> Telling<'r> {
         match said {
             Said::Rows(count) => {
                 let count = count.to_string();
-                self.display.words.filled("display.rows", &[("count", &count)])
+                self.display
+                    .words
+                    .filled("display.rows", &[("count", &count)])
             }
             Said::Unread => self.display.words.get("past.unread").to_owned(),
             said => {

@@ -1,0 +1,488 @@
+//! What became of every record, out of real repositories of git.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use common::Repository;
+use common::git::{GitRepository, LI_NA, ZHANG_WEI};
+use taizhang::display::{DateStyle, Display};
+use taizhang::history::Git;
+use taizhang::outlook::{Outlook, Viewer};
+use taizhang::past::{Beginning, Extent, Past, Reading, Step, Telling, Timeline, stays};
+use taizhang::register::{LoadOptions, Register, load};
+use taizhang::text::Language;
+
+const KIND: &str = r#"
+name = { zh = "试验", en = "Trial" }
+number = "SY-{year}-{seq:4}"
+department = "main.department"
+responsible = "main.person"
+
+[sections.main]
+label = { zh = "事项", en = "Matter" }
+fields.department = { type = "department", label = { zh = "部门", en = "Department" } }
+fields.person = { type = "person", label = { zh = "负责人", en = "Responsible" } }
+fields.due_on = { type = "date", label = { zh = "期限", en = "Due on" } }
+fields.text = { type = "markdown", label = { zh = "内容", en = "Content" } }
+fields.source = { type = "reference", label = { zh = "来源", en = "Source" } }
+fields.way = { type = "choice", label = { zh = "方式", en = "Way" }, choices = [
+  { id = "mail", label = { zh = "邮件", en = "Mail" } },
+  { id = "call", label = { zh = "电话", en = "Call" } },
+] }
+
+[sections.steps]
+label = { zh = "步骤", en = "Steps" }
+repeated = true
+identity = "id"
+fields.id = { type = "text", label = { zh = "编号", en = "Id" } }
+fields.task = { type = "text", label = { zh = "任务", en = "Task" } }
+fields.owner = { type = "person", label = { zh = "谁做", en = "Owner" } }
+
+[[states]]
+id = "draft"
+label = { zh = "草稿", en = "Draft" }
+phase = "draft"
+[[states]]
+id = "open"
+label = { zh = "办理中", en = "Open" }
+phase = "open"
+[[states]]
+id = "closed"
+label = { zh = "已关闭", en = "Closed" }
+phase = "closed"
+
+[[transitions]]
+from = ["draft"]
+to = "open"
+label = { zh = "提交", en = "Submit" }
+[[transitions]]
+from = ["open"]
+to = "closed"
+label = { zh = "关闭", en = "Close" }
+"#;
+
+const KIND_FILE: &str = "templates/kinds/trial/kind.toml";
+const ONE: &str = "records/SY-2026-0001.toml";
+
+/// A matter of these values.
+fn matter(number: u32, state: &str, lines: &str) -> String {
+    format!(
+        r#"kind = "trial"
+id = "SY-2026-{number:04}"
+title = "试产"
+state = "{state}"
+
+[main]
+department = "rd"
+person = "zhang-wei"
+{lines}"#
+    )
+}
+
+/// 张伟 and 李娜 with the addresses that they commit with.
+const PEOPLE: &str = r#"
+[zhang-wei]
+name = "张伟"
+department = "rd"
+email = "Zhang.Wei@example.com"
+[li-na]
+name = "李娜"
+department = "marketing"
+email = "li.na@example.com"
+"#;
+const PEOPLE_FILE: &str = "records/organisation/people.toml";
+
+fn repository() -> GitRepository {
+    let files = Repository::new().file(KIND_FILE, KIND);
+    GitRepository::of(files.file(PEOPLE_FILE, PEOPLE))
+}
+
+/// 9:30 of a day of May 2026.
+fn may(day: u32) -> String {
+    format!("2026-05-{day:02}T09:30:00+08:00")
+}
+
+/// The past of a repository, read anew.
+struct Read {
+    register: Register,
+    past: Past,
+}
+
+impl Read {
+    fn of(root: &Path) -> Read {
+        let register = load(root, &LoadOptions::default()).register;
+        let past = match Git::open(root) {
+            Ok(git) => Past::read(&register, &git).unwrap(),
+            Err(_) => Past::default(),
+        };
+        Read { register, past }
+    }
+
+    fn outlook(&self, viewer: &str) -> Outlook<'_> {
+        let register = &self.register;
+        let viewer = Viewer::parse(viewer, &register.organisation, &register.settings);
+        let as_of = "2026-05-20T10:00:00+08:00".parse().unwrap();
+        Outlook::new(register, as_of, viewer.unwrap())
+    }
+
+    fn timeline<'o>(&'o self, outlook: &Outlook<'_>, number: &str) -> Option<Timeline<'o>> {
+        self.past
+            .timeline(outlook, self.register.find(number).unwrap())
+    }
+
+    /// Each step in a line: who, when, what was done, and what changed.
+    fn told_to(&self, viewer: &str, number: &str) -> Vec<String> {
+        let outlook = self.outlook(viewer);
+        let timeline = self.timeline(&outlook, number);
+        let steps = timeline.map(|timeline| timeline.steps).unwrap_or_default();
+        steps
+            .iter()
+            .map(|step| self.line(&outlook, number, step))
+            .collect()
+    }
+
+    fn told(&self, number: &str) -> Vec<String> {
+        self.told_to("internal", number)
+    }
+
+    fn line(&self, outlook: &Outlook<'_>, number: &str, step: &Step<'_>) -> String {
+        let register = outlook.register;
+        let record = &register.records[register.find(number).unwrap()];
+        let telling = Telling::new(Display::new(register, Language::Chinese, DateStyle::Table));
+        let facts = telling.lines(register.kind_of(record), number, &step.facts);
+        let who = match (step.person, step.commit) {
+            (Some(person), _) => format!("@{}", register.organisation.person(person).id),
+            (None, Some(commit)) => commit.author.clone(),
+            (None, None) => "未提交".to_owned(),
+        };
+        let day = step.commit.map(|commit| {
+            let local = register.calendar.local(commit.at);
+            format!(" {}日", local.day())
+        });
+        let reading = match step.reading {
+            Some(Reading::Broken) => " 读不出",
+            Some(Reading::UnknownKind(_)) => " 没有这个类型",
+            _ => "",
+        };
+        let day = day.unwrap_or_default();
+        format!("{who}{day} {:?}{reading} {}", step.did, facts.join(" | "))
+            .trim_end()
+            .to_owned()
+    }
+}
+
+#[test]
+fn a_timeline_tells_who_changed_what_in_the_words_of_the_form() {
+    let repository = repository();
+    repository.write(
+        ONE,
+        matter(1, "draft", "due_on = 2026-05-20\nway = \"mail\"\n"),
+    );
+    repository.commit_as(ZHANG_WEI, &may(6), "记");
+    let step = "[[steps]]\nid = \"B1\"\ntask = \"备料\"\nowner = \"zhang-wei\"\n";
+    let open = matter(1, "open", "due_on = 2026-05-27\nway = \"call\"\n");
+    repository.write(ONE, format!("{open}{step}"));
+    repository.commit_as(LI_NA, &may(8), "提交");
+    repository.write(
+        ONE,
+        format!("{open}{step}").replace("owner = \"zhang-wei\"", "owner = \"li-na\""),
+    );
+    repository.commit_as(ZHANG_WEI, &may(11), "换人");
+    let read = Read::of(repository.root());
+    assert_eq!(
+        read.told("SY-2026-0001"),
+        [
+            "@zhang-wei 11日 Changed 步骤 B1 › 谁做：张伟 → 李娜",
+            "@li-na 8日 Changed 状态：草稿 → 办理中 | 事项 › 期限：2026-05-20 → 2026-05-27 | 事项 › 方式：邮件 → 电话 | 步骤 B1：编号：B1；任务：备料；谁做：张伟",
+            "@zhang-wei 6日 Added",
+        ]
+    );
+    assert_eq!(read.past.extent(), Extent::All);
+}
+
+#[test]
+fn a_renamed_label_is_told_as_it_is_now() {
+    let repository = repository();
+    repository.write(ONE, matter(1, "draft", "way = \"mail\"\n"));
+    repository.commit_as(ZHANG_WEI, &may(6), "记");
+    repository.write(ONE, matter(1, "open", "way = \"call\"\n"));
+    repository.commit_as(ZHANG_WEI, &may(7), "改");
+    let told = || Read::of(repository.root()).told("SY-2026-0001")[0].clone();
+    assert!(told().ends_with("状态：草稿 → 办理中 | 事项 › 方式：邮件 → 电话"));
+    let kind = KIND
+        .replace("办理中", "进行中")
+        .replace("\"电话\"", "\"致电\"");
+    repository.write(KIND_FILE, kind);
+    assert!(told().ends_with("状态：草稿 → 进行中 | 事项 › 方式：邮件 → 致电"));
+    let people = PEOPLE.replace("张伟", "张大伟");
+    repository.write(PEOPLE_FILE, people);
+    assert!(told().starts_with("@zhang-wei 7日"));
+}
+
+#[test]
+fn what_is_not_committed_yet_comes_first() {
+    let repository = repository();
+    repository.write(ONE, matter(1, "draft", ""));
+    repository.commit_as(ZHANG_WEI, &may(6), "记");
+    repository.write(ONE, matter(1, "open", ""));
+    repository.write("records/SY-2026-0002.toml", matter(2, "draft", ""));
+    let read = Read::of(repository.root());
+    assert_eq!(
+        read.told("SY-2026-0001"),
+        ["未提交 Changed 状态：草稿 → 办理中", "@zhang-wei 6日 Added"]
+    );
+    assert_eq!(read.told("SY-2026-0002"), ["未提交 Added"]);
+}
+
+#[test]
+fn a_version_that_could_not_be_read_is_said_and_compared_across() {
+    let repository = repository();
+    repository.write(ONE, matter(1, "draft", "way = \"mail\"\n"));
+    repository.commit_as(ZHANG_WEI, &may(6), "记");
+    repository.write(ONE, matter(1, "draft", "way = [\n"));
+    repository.commit_as(ZHANG_WEI, &may(7), "坏");
+    repository.write(ONE, matter(1, "open", "way = \"call\"\n"));
+    repository.commit_as(ZHANG_WEI, &may(8), "修");
+    let expected = [
+        "@zhang-wei 8日 Changed 状态：草稿 → 办理中 | 事项 › 方式：邮件 → 电话",
+        "@zhang-wei 7日 Changed 读不出",
+        "@zhang-wei 6日 Added",
+    ];
+    for _ in ["found out", "kept"] {
+        assert_eq!(Read::of(repository.root()).told("SY-2026-0001"), expected);
+    }
+}
+
+#[test]
+fn a_kind_that_nobody_knows_any_more_is_said() {
+    let repository = repository();
+    repository.write(ONE, matter(1, "draft", "").replace("trial", "forgotten"));
+    repository.commit_as(ZHANG_WEI, &may(6), "记");
+    repository.write(ONE, matter(1, "open", ""));
+    repository.commit_as(ZHANG_WEI, &may(7), "改");
+    assert_eq!(
+        Read::of(repository.root()).told("SY-2026-0001"),
+        [
+            "@zhang-wei 7日 Changed",
+            "@zhang-wei 6日 Added 没有这个类型"
+        ]
+    );
+}
+
+#[test]
+fn a_move_and_what_a_merge_decided_are_told() {
+    let repository = repository();
+    repository.write(ONE, matter(1, "draft", "way = \"mail\"\ntext = \"甲\"\n"));
+    let base = repository.commit_as(ZHANG_WEI, &may(6), "记");
+    repository.git(&["switch", "--quiet", "--create", "side", &base]);
+    repository.write(ONE, matter(1, "draft", "way = \"call\"\ntext = \"乙\"\n"));
+    repository.commit_as(LI_NA, &may(7), "旁");
+    repository.git(&["switch", "--quiet", "main"]);
+    repository.write(ONE, matter(1, "open", "way = \"mail\"\ntext = \"丙\"\n"));
+    repository.commit_as(ZHANG_WEI, &may(8), "主");
+    let merge = [
+        "merge",
+        "--quiet",
+        "--no-ff",
+        "--strategy-option=ours",
+        "--no-commit",
+        "side",
+    ];
+    repository.git(&merge);
+    repository.write(ONE, matter(1, "open", "way = \"call\"\ntext = \"丁\"\n"));
+    repository.commit_as(ZHANG_WEI, &may(9), "合");
+    let two = "records/2026/SY-2026-0001.toml";
+    std::fs::create_dir_all(repository.files.path("records/2026")).unwrap();
+    repository.git(&["mv", ONE, two]);
+    repository.commit_as(LI_NA, &may(10), "移");
+    assert_eq!(
+        Read::of(repository.root()).told("SY-2026-0001"),
+        [
+            "@li-na 10日 Moved",
+            // the way came from one side, the state from the other; the text is the merge's own
+            "@zhang-wei 9日 Changed 事项 › 内容：丙 → 丁",
+            "@zhang-wei 8日 Changed 状态：草稿 → 办理中 | 事项 › 内容：甲 → 丙",
+            "@li-na 7日 Changed 事项 › 内容：甲 → 乙 | 事项 › 方式：邮件 → 电话",
+            "@zhang-wei 6日 Added",
+        ]
+    );
+}
+
+#[test]
+fn a_shallow_clone_says_where_its_knowledge_ends_and_no_git_says_nothing() {
+    let repository = repository();
+    repository.write(ONE, matter(1, "draft", ""));
+    repository.commit_as(ZHANG_WEI, &may(6), "记");
+    repository.write(ONE, matter(1, "open", ""));
+    repository.commit_as(ZHANG_WEI, &may(7), "改");
+    repository.write("records/SY-2026-0002.toml", matter(2, "draft", ""));
+    repository.commit_as(ZHANG_WEI, &may(8), "二");
+    let clone = tempfile::tempdir().unwrap();
+    let origin = format!("file://{}", repository.root().display());
+    let target = clone.path().display().to_string();
+    repository.git(&["clone", "--quiet", "--depth=1", &origin, &target]);
+    let read = Read::of(clone.path());
+    assert_eq!(read.past.extent(), Extent::Part);
+    let outlook = read.outlook("internal");
+    let timeline = read.timeline(&outlook, "SY-2026-0001").unwrap();
+    assert!(timeline.steps.is_empty());
+    assert_eq!(timeline.beginning, Beginning::Beyond);
+
+    std::fs::remove_dir_all(clone.path().join(".git")).unwrap();
+    let read = Read::of(clone.path());
+    assert_eq!(read.past.extent(), Extent::Nothing);
+    assert_eq!(read.told("SY-2026-0001"), [""; 0]);
+}
+
+#[test]
+fn what_was_confidential_is_not_told_once_it_is_not() {
+    let repository = repository();
+    let secret = matter(1, "draft", "text = \"并购\"\n");
+    let secret = secret.replace(
+        "state =",
+        "audience = \"confidential\"\nvisible_to = [\"zhang-wei\"]\nstate =",
+    );
+    repository.write(ONE, &secret);
+    repository.commit_as(ZHANG_WEI, &may(6), "记");
+    repository.write(ONE, secret.replace("并购", "并购二"));
+    repository.commit_as(ZHANG_WEI, &may(7), "改");
+    repository.write(ONE, matter(1, "open", "text = \"采购\"\n"));
+    repository.commit_as(ZHANG_WEI, &may(8), "公开");
+    repository.write(ONE, matter(1, "closed", "text = \"采购\"\n"));
+    repository.commit_as(ZHANG_WEI, &may(9), "关");
+    let read = Read::of(repository.root());
+    assert_eq!(
+        read.told("SY-2026-0001"),
+        [
+            "@zhang-wei 9日 Changed 状态：办理中 → 已关闭",
+            "@zhang-wei 8日 Changed"
+        ]
+    );
+    let outlook = read.outlook("internal");
+    let timeline = read.timeline(&outlook, "SY-2026-0001").unwrap();
+    assert_eq!(timeline.beginning, Beginning::KeptBack);
+    assert!(timeline.steps[1].kept_back);
+    // an outsider is told nothing at all
+    let outlook = read.outlook("public:huaxin");
+    assert!(read.timeline(&outlook, "SY-2026-0001").is_none());
+}
+
+#[test]
+fn the_time_in_each_state_is_counted_through_the_calendar() {
+    let repository = repository();
+    let at = |state: &str, day: u32| {
+        repository.write(ONE, matter(1, state, ""));
+        repository.commit_as(ZHANG_WEI, &may(day), state);
+    };
+    at("draft", 6);
+    at("open", 8);
+    at("draft", 11);
+    at("open", 12);
+    let read = Read::of(repository.root());
+    let outlook = read.outlook("internal");
+    let timeline = read.timeline(&outlook, "SY-2026-0001").unwrap();
+    let register = &read.register;
+    let kind = register.kind("trial").unwrap();
+    let told: Vec<(String, i64, Option<i64>, bool)> =
+        stays(&timeline, kind, &register.calendar, outlook.as_of)
+            .into_iter()
+            .map(|stay| {
+                let hours = stay.time.as_hours();
+                (stay.state.to_string(), hours, stay.working_days, stay.lasts)
+            })
+            .collect();
+    // 9 May 2026 is a Saturday of work (调休), 10 a day off
+    assert_eq!(
+        told,
+        [
+            ("draft".to_owned(), 3 * 24, Some(3), false),
+            ("open".to_owned(), (3 + 8) * 24, Some(2 + 6), true),
+        ]
+    );
+}
+
+/// The files that are kept in the git directory.
+fn kept(repository: &GitRepository) -> BTreeMap<PathBuf, Vec<u8>> {
+    let folder = repository.files.path(".git/taizhang");
+    let entries = std::fs::read_dir(folder).into_iter().flatten();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths
+        .map(|path| (path.clone(), std::fs::read(path).unwrap()))
+        .collect()
+}
+
+#[test]
+fn what_is_kept_is_believed_only_where_it_is_whole_and_ours() {
+    let repository = repository();
+    repository.write(ONE, matter(1, "draft", ""));
+    repository.commit_as(ZHANG_WEI, &may(6), "记");
+    repository.write(ONE, matter(1, "open", ""));
+    repository.commit_as(ZHANG_WEI, &may(7), "改");
+    let told = || Read::of(repository.root()).told("SY-2026-0001");
+    let first = told();
+    assert_eq!(first.len(), 2);
+    let whole = kept(&repository);
+    assert_eq!(whole.len(), 1);
+    assert_eq!(repository.git(&["status", "--porcelain"]), "");
+    let (path, bytes) = whole.first_key_value().unwrap();
+    let mut foreign = bytes.clone();
+    foreign[20] ^= 1;
+    let mut damaged = bytes.clone();
+    *damaged.last_mut().unwrap() ^= 1;
+    for bad in [
+        &b""[..],
+        b"something else",
+        &bytes[..bytes.len() / 2],
+        &foreign,
+        &damaged,
+    ] {
+        std::fs::write(path, bad).unwrap();
+        assert_eq!(told(), first);
+        assert_eq!(kept(&repository), whole, "written anew");
+    }
+    // nothing of it is read from a commit that is not there any more
+    repository.git(&["reset", "--quiet", "--hard", "HEAD~1"]);
+    assert_eq!(told(), ["@zhang-wei 6日 Added"]);
+    repository.write(ONE, matter(1, "closed", ""));
+    repository.commit_as(LI_NA, &may(9), "另一个");
+    assert_eq!(
+        told(),
+        [
+            "@li-na 9日 Changed 状态：草稿 → 已关闭",
+            "@zhang-wei 6日 Added"
+        ]
+    );
+}
+
+#[test]
+fn what_is_kept_grows_by_what_is_newer() {
+    let repository = repository();
+    repository.write(ONE, matter(1, "draft", ""));
+    repository.commit_as(ZHANG_WEI, &may(6), "记");
+    Read::of(repository.root());
+    for (day, state) in [(7, "open"), (8, "draft"), (9, "closed")] {
+        repository.write(ONE, matter(1, state, ""));
+        repository.commit_as(ZHANG_WEI, &may(day), state);
+        let grown = Read::of(repository.root()).told("SY-2026-0001");
+        std::fs::remove_dir_all(repository.files.path(".git/taizhang")).unwrap();
+        assert_eq!(grown, Read::of(repository.root()).told("SY-2026-0001"));
+        assert_eq!(grown.len(), day as usize - 5);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_git_directory_that_cannot_be_written_is_no_trouble() {
+    let repository = repository();
+    repository.write(ONE, matter(1, "draft", ""));
+    repository.commit_as(ZHANG_WEI, &may(6), "记");
+    // a file where the folder would be: also root cannot write into that
+    std::fs::write(repository.files.path(".git/taizhang"), "").unwrap();
+    assert_eq!(
+        Read::of(repository.root()).told("SY-2026-0001"),
+        ["@zhang-wei 6日 Added"]
+    );
+}
