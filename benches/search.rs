@@ -7,8 +7,8 @@ use std::path::Path;
 use std::time::Instant;
 
 use rayon::iter::ParallelIterator;
-use taizhang::history::Log;
 use taizhang::outlook::{Outlook, Viewer};
+use taizhang::past::Past;
 use taizhang::publish::{Output, publish};
 use taizhang::register::{LoadOptions, load};
 use taizhang::site::{NoForms, Site, SiteFiles, SiteInput};
@@ -68,14 +68,14 @@ pub fn measure(place: &Path, count: usize) -> Result<(), Box<dyn std::error::Err
     assert_eq!(register.records.len(), count, "every record loads");
     let outlook = Outlook::new(register, AS_OF.parse()?, Viewer::Internal);
     let files = SiteFiles::of_repository(&Tree::folder(&repository));
-    let log = Log::default();
+    let past = Past::default();
     let site = Site::new(SiteInput {
         outlook: &outlook,
         findings: &[],
         language: Language::Chinese,
         files: &files,
         forms: &NoForms,
-        log: &log,
+        past: &past,
     })?;
     let before = peak_memory();
     let (cpu, start) = (cpu_time(), Instant::now());

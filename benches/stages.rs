@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use taizhang::check::check;
 use taizhang::finding::FileId;
-use taizhang::history::Log;
 use taizhang::outlook::{Outlook, Viewer};
+use taizhang::past::Past;
 use taizhang::publish::{Output, publish};
 use taizhang::register::{LoadOptions, load};
 use taizhang::site::{NoForms, Site, SiteError, SiteFiles, SiteInput};
@@ -73,7 +73,7 @@ pub fn measure(place: &Path, count: usize) -> Result<(), Box<dyn std::error::Err
             Outlook::new(register, as_of, Viewer::Internal)
         });
         let files = SiteFiles::of_repository(&Tree::folder(&repository));
-        let log = Log::default();
+        let past = Past::default();
         let site = stages.time("site: what pages share", || {
             Site::new(SiteInput {
                 outlook: &outlook,
@@ -81,7 +81,7 @@ pub fn measure(place: &Path, count: usize) -> Result<(), Box<dyn std::error::Err
                 language: Language::Chinese,
                 files: &files,
                 forms: &NoForms,
-                log: &log,
+                past: &past,
             })
         })?;
         pages = site.len();

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use common::Repository;
 use taizhang::check::check;
-use taizhang::history::Log;
 use taizhang::outlook::{Outlook, Viewer};
+use taizhang::past::Past;
 use taizhang::publish::publish_in_memory;
 use taizhang::register::{LoadOptions, load};
 use taizhang::site::{Forms, PrintedForm, Site, SiteFiles, SiteInput};
@@ -190,14 +190,14 @@ fn site(repository: &Repository, viewer: Option<&str>) -> BTreeMap<String, Strin
     let mut findings = loaded.findings.clone();
     findings.extend(check(register));
     let files = SiteFiles::of_repository(&Tree::folder(repository.root()));
-    let log = Log::default();
+    let past = Past::default();
     let site = Site::new(SiteInput {
         outlook: &outlook,
         findings: &findings,
         language: Language::Chinese,
         files: &files,
         forms: &OneForm,
-        log: &log,
+        past: &past,
     })
     .unwrap();
     publish_in_memory(site.outputs())

@@ -10,8 +10,9 @@ use std::io::Cursor;
 use calamine::{Data, Reader, Xlsx};
 use common::Repository;
 use taizhang::exchange::{Exchange, Format, Item};
-use taizhang::history::Log;
+use taizhang::history::Git;
 use taizhang::outlook::{Outlook, Viewer};
+use taizhang::past::Past;
 use taizhang::register::{LoadOptions, load};
 use taizhang::text::Language;
 
@@ -127,7 +128,7 @@ fn with_hostile() -> Repository {
 
 /// The bytes of an item for a viewer.
 fn taken(repository: &Repository, viewer: &str, name: &str, format: Format) -> Vec<u8> {
-    taken_with(repository, viewer, name, format, &Log::default())
+    taken_with(repository, viewer, name, format, &Past::default())
 }
 
 fn taken_with(
@@ -135,14 +136,14 @@ fn taken_with(
     viewer: &str,
     name: &str,
     format: Format,
-    log: &Log,
+    past: &Past,
 ) -> Vec<u8> {
     let loaded = load(repository.root(), &LoadOptions::default());
     let register = &loaded.register;
     let viewer = Viewer::parse(viewer, &register.organisation, &register.settings).unwrap();
     let outlook = Outlook::new(register, AS_OF.parse().unwrap(), viewer);
     let item = Item::named(&outlook, name).unwrap_or_else(|| panic!("{name}"));
-    let exchange = Exchange::new(&outlook, Language::Chinese, log);
+    let exchange = Exchange::new(&outlook, Language::Chinese, past);
     exchange
         .file(item, format)
         .unwrap_or_else(|| panic!("{name}: {format:?}"))
@@ -605,12 +606,18 @@ fn with_past() -> Repository {
     repository
 }
 
+/// What became of its records.
+fn past_of(repository: &Repository) -> Past {
+    let git = Git::open(repository.root()).unwrap();
+    Past::read(&repository.load().register, &git).unwrap()
+}
+
 #[test]
 fn changes_are_told_to_those_who_may_see_the_records_and_no_further() {
     let repository = with_past();
-    let log = Log::read(repository.root()).unwrap();
+    let past = past_of(&repository);
     let feed = |viewer: &str| {
-        let bytes = taken_with(&repository, viewer, "changes", Format::Atom, &log);
+        let bytes = taken_with(&repository, viewer, "changes", Format::Atom, &past);
         (
             feed_rs::parser::parse(&bytes[..]).unwrap(),
             String::from_utf8(bytes).unwrap(),
@@ -660,7 +667,13 @@ fn changes_are_told_to_those_who_may_see_the_records_and_no_further() {
         None,
         "no outsider learns when people work"
     );
-    let calendar = taken_with(&repository, "public:huaxin", "deadlines", Format::Ics, &log);
+    let calendar = taken_with(
+        &repository,
+        "public:huaxin",
+        "deadlines",
+        Format::Ics,
+        &past,
+    );
     let calendar = unfolded(&calendar).join("\n");
     assert!(calendar.contains("公开走访") && !calendar.contains("20260506T113000Z"));
 }
@@ -668,8 +681,8 @@ fn changes_are_told_to_those_who_may_see_the_records_and_no_further() {
 #[test]
 fn a_calendar_counts_how_often_a_record_was_changed() {
     let repository = with_past();
-    let log = Log::read(repository.root()).unwrap();
-    let bytes = taken_with(&repository, "internal", "deadlines", Format::Ics, &log);
+    let past = past_of(&repository);
+    let bytes = taken_with(&repository, "internal", "deadlines", Format::Ics, &past);
     let lines = unfolded(&bytes);
     let of = |number: &str, name: &str| {
         let uid = format!("UID:{number}.visit.1@");

@@ -13,8 +13,8 @@ use std::process::{Child, Command, Stdio};
 use common::Repository;
 use rayon::prelude::*;
 use serde_json::Value;
-use taizhang::history::Log;
 use taizhang::outlook::{Outlook, Viewer};
+use taizhang::past::Past;
 use taizhang::register::{LoadOptions, load};
 use taizhang::site::{NoForms, Site, SiteFiles, SiteInput};
 use taizhang::source::Tree;
@@ -289,14 +289,14 @@ fn a_site_on_request_is_the_site_of_a_build() {
     let as_of = register.settings.as_of.unwrap();
     let outlook = Outlook::new(register, as_of, Viewer::Internal);
     let files = SiteFiles::of_repository(&Tree::folder(root));
-    let log = Log::default();
+    let past = Past::default();
     let site = Site::new(SiteInput {
         outlook: &outlook,
         findings: &loaded.findings,
         language: Language::Chinese,
         files: &files,
         forms: &NoForms,
-        log: &log,
+        past: &past,
     })
     .unwrap();
     let built: BTreeMap<String, Vec<u8>> = site

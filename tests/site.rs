@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use taizhang::history::Log;
 use taizhang::outlook::{Outlook, Viewer};
+use taizhang::past::Past;
 use taizhang::publish::publish_in_memory;
 use taizhang::register::{LoadOptions, load};
 use taizhang::site::{Forms, NoForms, PrintedForm, Site, SiteFiles, SiteInput};
@@ -127,7 +127,7 @@ fn build(root: &Path, as_of: &str, language: Language) -> BTreeMap<String, Vec<u
         language,
         files: &files,
         forms: &NoForms,
-        log: &Log::default(),
+        past: &Past::default(),
     };
     let site = Site::new(input).unwrap();
     publish_in_memory(site.outputs()).unwrap()
@@ -366,7 +366,7 @@ fn a_clause_leads_to_what_carries_it_and_only_insiders_see_that() {
         language: Language::Chinese,
         files: &files,
         forms: &NoForms,
-        log: &Log::default(),
+        past: &Past::default(),
     };
     let outside = publish_in_memory(Site::new(input).unwrap().outputs()).unwrap();
     assert!(outside.contains_key("records/JY-2026-0001.html"));
@@ -601,7 +601,7 @@ fn papers_of_which_there_are_many_have_pages_of_their_own() {
             language: Language::Chinese,
             files: &SiteFiles::built_in(),
             forms: &Papers(count),
-            log: &Log::default(),
+            past: &Past::default(),
         };
         publish_in_memory(Site::new(input).unwrap().outputs()).unwrap()
     };
@@ -681,7 +681,7 @@ fn a_broken_template_is_an_error_that_names_it() {
         language: Language::Chinese,
         files: &SiteFiles::built_in(),
         forms: &NoForms,
-        log: &Log::default(),
+        past: &Past::default(),
     };
     let error = Site::new(input)
         .err()

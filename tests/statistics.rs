@@ -10,10 +10,10 @@ use std::path::Path;
 
 use common::{Repository, outlook};
 use taizhang::definition::Phase;
-use taizhang::history::Log;
 use taizhang::organisation::Subject;
 use taizhang::outlook::statistics::{Load, Longest, MONTHS, Oldest, Series, Statistics, Tally};
 use taizhang::outlook::{Outlook, Status, Viewer};
+use taizhang::past::Past;
 use taizhang::publish::publish_in_memory;
 use taizhang::register::{LoadOptions, Loaded, load};
 use taizhang::site::{NoForms, Site, SiteFiles, SiteInput};
@@ -321,14 +321,14 @@ fn where_a_state_keeps_no_date_nobody_says_how_long_the_one_before_lasted() {
 fn site(loaded: &Loaded, viewer: Viewer) -> BTreeMap<String, String> {
     let outlook = Outlook::new(&loaded.register, NOW.parse().unwrap(), viewer);
     let files = SiteFiles::default();
-    let log = Log::default();
+    let past = Past::default();
     let input = SiteInput {
         outlook: &outlook,
         findings: &loaded.findings,
         language: Language::Chinese,
         files: &files,
         forms: &NoForms,
-        log: &log,
+        past: &past,
     };
     let site = Site::new(input).unwrap();
     publish_in_memory(site.outputs())

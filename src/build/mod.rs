@@ -18,6 +18,7 @@ use rayon::prelude::*;
 
 use crate::finding::{Argument, Finding, sort};
 use crate::outlook::{Outlook, Viewer};
+use crate::past::Past;
 use crate::print::Provenance;
 use crate::publish::{Output, PublishError, Stopped, Summary, publish};
 use crate::register::Register;
@@ -42,6 +43,8 @@ pub struct BuildOptions<'a> {
     pub papers: PaperChoice,
     /// Which versions the records are of.
     pub provenance: &'a Provenance,
+    /// What became of them.
+    pub past: &'a Past,
 }
 
 /// What a build did.
@@ -116,7 +119,7 @@ pub fn build(
         language: options.language,
         files: &files,
         forms: &printed,
-        log: options.provenance.log(),
+        past: options.past,
     })
     .map_err(|error| BuildError::Site(vec![error]))?;
     let papers = papers.into_par_iter().map(Ok);

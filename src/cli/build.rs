@@ -8,6 +8,7 @@ use super::Common;
 use crate::build::{BuildError, BuildOptions, PaperChoice, build};
 use crate::finding::{Finding, Level};
 use crate::outlook::Viewer;
+use crate::print::Provenance;
 use crate::publish::PublishError;
 use crate::register::Loaded;
 use crate::report::{Reporter, terminal};
@@ -73,7 +74,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
         .out
         .clone()
         .unwrap_or_else(|| common.root.join("public"));
-    let provenance = common.provenance(words);
+    let past = common.past(register, words);
+    let provenance = Provenance::of_past(&past);
     let options = BuildOptions {
         root: &common.root,
         out: &out,
@@ -86,6 +88,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
             FormsChoice::None => PaperChoice::None,
         },
         provenance: &provenance,
+        past: &past,
     };
     let bar = std::io::stderr()
         .is_terminal()

@@ -7,8 +7,8 @@ use std::process::ExitCode;
 
 use super::Common;
 use crate::exchange::{Exchange, Format, Item};
-use crate::history::Log;
 use crate::outlook::{Outlook, Viewer};
+use crate::past::Past;
 use crate::register::Loaded;
 use crate::site::{NoForms, SiteFiles, SiteInput, page_of_record};
 use crate::source::Tree;
@@ -16,7 +16,7 @@ use crate::words::Words;
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
-    /// What: a kind, actions, deadlines, obligations, archive, changes, notices, person:ID, department:ID or the number of a record; without it they are listed
+    /// What: a kind, actions, deadlines, obligations, archive, changes, history, notices, person:ID, department:ID or the number of a record; without it they are listed
     what: Option<String>,
     /// csv, xlsx, json, ics, atom or html [default: what --out ends in, else the first there is]
     #[arg(long, value_parser = format)]
@@ -73,10 +73,11 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
             return refuse(words.filled("cli.export.no-format", &values));
         }
     };
-    let needs_git = matches!(format, Format::Ics | Format::Atom);
-    let provenance = needs_git.then(|| common.provenance(words));
-    let no_log = Log::default();
-    let log = provenance.as_ref().map_or(&no_log, |found| found.log());
+    let needs_git = matches!(format, Format::Ics | Format::Atom) || item == Item::History;
+    let past = match needs_git {
+        true => common.past(&register, words),
+        false => Past::default(),
+    };
     let made = match item {
         Item::Record(index) => {
             let files = SiteFiles::of_repository(&Tree::folder(&common.root));
@@ -86,14 +87,14 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
                 language,
                 files: &files,
                 forms: &NoForms,
-                log,
+                past: &past,
             };
             match page_of_record(input, index) {
                 Ok(bytes) => Some(bytes),
                 Err(error) => return refuse(error.to_string()),
             }
         }
-        item => Exchange::new(&outlook, language, log).file(item, format),
+        item => Exchange::new(&outlook, language, &past).file(item, format),
     };
     let path = item.path(&outlook, format);
     match write(&made.unwrap_or_default(), &path, arguments, words) {

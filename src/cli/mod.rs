@@ -14,6 +14,7 @@ mod codeowners;
 mod complaint;
 mod explain;
 mod export;
+mod history;
 mod init;
 mod new;
 mod print;
@@ -31,6 +32,7 @@ use clap::{Parser, Subcommand};
 use jiff::Timestamp;
 
 use crate::history::GitError;
+use crate::past::Past;
 use crate::print::Provenance;
 use crate::register::{LoadOptions, Loaded, Register, load};
 use crate::report::terminal::Style;
@@ -71,6 +73,8 @@ enum Command {
     Verify(verify::Arguments),
     /// What a change means, for whoever has to approve it
     Review(review::Arguments),
+    /// Who changed what and when; of one record also how long it stood in each state
+    History(history::Arguments),
     /// Make a repository for a new company, ready to check and to build
     Init(init::Arguments),
     /// Begin a record: the next number, every required field in place
@@ -126,12 +130,16 @@ impl Common {
     /// cannot tell.
     fn provenance(&self, words: &Words) -> Provenance {
         Provenance::read(&self.root).unwrap_or_else(|error| {
-            let detail = match error {
-                GitError::Failed(detail) => detail,
-                other => format!("{other:?}"),
-            };
-            eprintln!("{}", words.filled("cli.no-history", &[("detail", &detail)]));
+            no_history(words, error);
             Provenance::default()
+        })
+    }
+
+    /// What became of the records; nothing, and said so, where git cannot tell.
+    fn past(&self, register: &Register, words: &Words) -> Past {
+        Past::of_folder(register, &self.root).unwrap_or_else(|error| {
+            no_history(words, error);
+            Past::default()
         })
     }
 
@@ -146,6 +154,14 @@ impl Common {
             .or(register.settings.as_of)
             .unwrap_or_else(Timestamp::now)
     }
+}
+
+fn no_history(words: &Words, error: GitError) {
+    let detail = match error {
+        GitError::Failed(detail) => detail,
+        other => format!("{other:?}"),
+    };
+    eprintln!("{}", words.filled("cli.no-history", &[("detail", &detail)]));
 }
 
 /// How findings look on a stream: colours only on a terminal that wants them
@@ -179,6 +195,7 @@ pub fn run() -> ExitCode {
         Some(Command::Print(arguments)) => print::run(&common, &arguments),
         Some(Command::Verify(arguments)) => verify::run(&common, &arguments),
         Some(Command::Review(arguments)) => review::run(&common, &arguments),
+        Some(Command::History(arguments)) => history::run(&common, &arguments),
         Some(Command::Init(arguments)) => init::run(&common, &arguments),
         Some(Command::Codeowners(arguments)) => codeowners::run(&common, &arguments),
         Some(Command::New(arguments)) => new::run(&common, &arguments),

@@ -12,9 +12,10 @@ use super::format::Format;
 use super::item::{Item, is_out};
 use crate::calendar::Moment;
 use crate::display::{DateStyle, Display};
-use crate::history::{Did, Log};
+use crate::history::Did;
 use crate::organisation::Subject;
 use crate::outlook::Outlook;
+use crate::past::{Past, Telling};
 use crate::record::part_moment;
 use crate::text::Language;
 
@@ -32,10 +33,10 @@ struct Feeds<'o, 'r> {
 }
 
 /// What was changed in which records, newest first.
-pub fn of_changes(outlook: &Outlook<'_>, language: Language, log: &Log) -> Vec<u8> {
+pub fn of_changes(outlook: &Outlook<'_>, language: Language, past: &Past) -> Vec<u8> {
     let feeds = Feeds::new(outlook, language);
     let mut entries = Vec::new();
-    for change in changes(outlook, log) {
+    for change in changes(outlook, past) {
         if entries.len() >= MOST_ENTRIES {
             break;
         }
@@ -107,10 +108,12 @@ impl<'o, 'r> Feeds<'o, 'r> {
     fn of_commit(&self, change: &RecordsChanged<'_>, into: &mut Vec<Entry>) {
         let display = &self.display;
         let register = self.outlook.register;
-        let at = date_time(change.commit.at);
+        // what is in no commit may never come
+        let Some(commit) = change.commit else { return };
+        let at = date_time(commit.at);
         let authors = vec![author(match change.person {
             Some(person) => display.subject(Subject::Person(person)),
-            None => &change.commit.author,
+            None => &commit.author,
         })];
         let summary = change.subject.map(|subject| Text::plain(plain(subject)));
         if change.records.len() > MOST_OF_COMMIT {
@@ -120,7 +123,7 @@ impl<'o, 'r> Feeds<'o, 'r> {
                 .filled("exchange.feed.many", &[("count", &count)]);
             into.push(Entry {
                 title: Text::plain(title),
-                id: self.id(&["commit", &change.commit.id]),
+                id: self.id(&["commit", &commit.id]),
                 updated: at,
                 authors,
                 links: vec![link("alternate", &format!("{}index.html", self.root()))],
@@ -129,9 +132,12 @@ impl<'o, 'r> Feeds<'o, 'r> {
             });
             return;
         }
-        for (index, did) in &change.records {
+        let telling = Telling::new(*display);
+        for (index, step) in &change.records {
             let record = &register.records[*index];
-            let did = display.words.get(did_word(*did)).to_owned();
+            let did = display.words.get(did_word(step.did)).to_owned();
+            let kind = register.kind_of(record);
+            let lines = telling.lines(kind, &record.id.value, &step.facts);
             let values = [
                 ("id", &*record.id.value),
                 ("title", record.heading()),
@@ -141,12 +147,17 @@ impl<'o, 'r> Feeds<'o, 'r> {
                 title: Text::plain(plain(
                     &display.words.filled("exchange.feed.change", &values),
                 )),
-                id: self.id(&["change", &change.commit.id, &record.id.value]),
+                id: self.id(&["change", &commit.id, &record.id.value]),
                 updated: at,
                 authors: authors.clone(),
                 categories: vec![self.category(*index)],
                 links: vec![self.record_link(*index)],
                 summary: summary.clone(),
+                content: (!lines.is_empty()).then(|| Content {
+                    content_type: Some("text".to_owned()),
+                    value: Some(plain(&lines.join("\n"))),
+                    ..Content::default()
+                }),
                 ..Entry::default()
             });
         }

@@ -47,14 +47,14 @@ pub struct Calendars<'o, 'r> {
     outlook: &'o Outlook<'r>,
     display: Display<'r>,
     appointments: Vec<Appointment>,
-    revisions: Revisions,
+    revisions: Revisions<'o>,
     /// What makes a UID differ from those of other companies.
     domain: String,
 }
 
 impl<'o, 'r> Calendars<'o, 'r> {
     /// The calendars of an outlook.
-    pub fn new(outlook: &'o Outlook<'r>, language: Language, revisions: Revisions) -> Self {
+    pub fn new(outlook: &'o Outlook<'r>, language: Language, revisions: Revisions<'o>) -> Self {
         let settings = &outlook.register.settings;
         let host = settings.site_url.as_deref().and_then(host_of);
         let domain = host.map_or_else(

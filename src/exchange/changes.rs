@@ -5,107 +5,76 @@
 //! there only when all of its records may be seen: words about several records
 //! may speak of any of them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
-use crate::history::{Commit, Did, Log};
+use crate::history::Commit;
 use crate::organisation::PersonId;
 use crate::outlook::Outlook;
-use crate::register::{ORGANISATION, RECORDS};
+use crate::past::{Past, Step, is_record};
 
 /// What one commit did to the records.
 #[derive(Clone, Debug)]
-pub struct RecordsChanged<'l> {
-    /// The commit.
-    pub commit: &'l Commit,
+pub struct RecordsChanged<'p> {
+    /// The commit; none of what is not committed yet.
+    pub commit: Option<&'p Commit>,
     /// Who made it, where it is one of ours.
     pub person: Option<PersonId>,
     /// What they wrote about it, where the viewer may read it.
-    pub subject: Option<&'l str>,
+    pub subject: Option<&'p str>,
     /// The records, by index, and what was done to each; in the order of
     /// their numbers.
-    pub records: Vec<(usize, Did)>,
+    pub records: Vec<(usize, Step<'p>)>,
 }
 
-/// The commits that changed records the viewer may see, newest first.
-pub fn changes<'l>(outlook: &Outlook<'_>, log: &'l Log) -> Vec<RecordsChanged<'l>> {
-    if !outlook.viewer.is_insider() {
-        return Vec::new();
-    }
-    let register = outlook.register;
-    let by_path: HashMap<&str, usize> = outlook
-        .records
-        .iter()
-        .map(|index| {
-            let file = register.records[*index].file;
-            (&*register.sources.file(file).path, *index)
-        })
-        .collect();
-    let people: HashMap<String, PersonId> = (0..)
-        .map(PersonId)
-        .zip(&register.organisation.people)
-        .filter_map(|(id, person)| Some((person.email.as_ref()?.to_lowercase(), id)))
-        .collect();
-    let mut all = Vec::new();
-    for of_commit in log.changes.chunk_by(|a, b| a.commit == b.commit) {
-        let Some(index) = of_commit.first().map(|change| change.commit) else {
-            continue;
-        };
-        let Some(commit) = log.commits.get(index) else {
-            continue;
-        };
-        let mut records: Vec<(usize, Did)> = of_commit
-            .iter()
-            .filter_map(|change| Some((*by_path.get(&*change.path)?, change.did)))
-            .collect();
-        if records.is_empty() {
-            continue;
+/// The commits that changed records the viewer may see, newest first; before
+/// them what is not committed yet.
+pub fn changes<'p>(outlook: &Outlook<'_>, past: &'p Past) -> Vec<RecordsChanged<'p>> {
+    // what is in no commit comes first
+    let mut by_commit: BTreeMap<Option<usize>, Vec<(usize, Step<'p>)>> = BTreeMap::new();
+    for record in &outlook.records {
+        let timeline = past.timeline(outlook, *record);
+        for step in timeline.into_iter().flat_map(|timeline| timeline.steps) {
+            let commit = step.index.map(|index| past.log().changes[index].commit);
+            let of_commit = by_commit.entry(commit).or_default();
+            of_commit.push((*record, step));
         }
-        records.sort_unstable_by_key(|(record, _)| *record);
-        let knows_all = of_commit
-            .iter()
-            .all(|change| !is_record(&change.path) || by_path.contains_key(&*change.path));
-        let subject = log.subjects.get(index).map(|subject| subject.trim());
-        all.push(RecordsChanged {
-            commit,
-            person: people.get(&commit.email.to_lowercase()).copied(),
-            subject: subject
-                .filter(|subject| outlook.viewer.is_insider() && knows_all && !subject.is_empty()),
-            records,
-        });
     }
-    all
-}
-
-/// Whether a file is a record, there now or not.
-fn is_record(path: &str) -> bool {
-    let below = |folder: &str| {
-        path.strip_prefix(folder)
-            .is_some_and(|rest| rest.starts_with('/'))
+    let mut touched: HashMap<usize, usize> = HashMap::new();
+    for change in &past.log().changes {
+        if is_record(&change.path) {
+            *touched.entry(change.commit).or_default() += 1;
+        }
+    }
+    let of_commit = |(commit, records): (Option<usize>, Vec<(usize, Step<'p>)>)| {
+        let told = records.iter().filter(|(_, step)| !step.kept_back).count();
+        let subject = commit
+            .filter(|commit| touched.get(commit) == Some(&told))
+            .and_then(|commit| past.log().subjects.get(commit));
+        let (_, first) = records.first()?;
+        Some(RecordsChanged {
+            commit: first.commit,
+            person: first.person,
+            subject: subject
+                .map(|subject| subject.trim())
+                .filter(|subject| !subject.is_empty()),
+            records,
+        })
     };
-    below(RECORDS) && !below(ORGANISATION)
+    by_commit.into_iter().filter_map(of_commit).collect()
 }
 
 /// What git says of each record's file: how often it was changed, and when last.
-#[derive(Clone, Debug, Default)]
-pub struct Revisions {
-    of_file: HashMap<std::sync::Arc<str>, (u32, Timestamp)>,
+#[derive(Clone, Copy, Debug)]
+pub struct Revisions<'p> {
+    past: &'p Past,
 }
 
-impl Revisions {
+impl<'p> Revisions<'p> {
     /// Out of the past.
-    pub fn new(log: &Log) -> Self {
-        let mut of_file: HashMap<_, (u32, Timestamp)> = HashMap::new();
-        for change in &log.changes {
-            let Some(commit) = log.commits.get(change.commit) else {
-                continue;
-            };
-            let entry = of_file.entry(change.path.clone()).or_insert((0, commit.at));
-            entry.0 += 1;
-            entry.1 = entry.1.max(commit.at);
-        }
-        Revisions { of_file }
+    pub fn new(past: &'p Past) -> Self {
+        Revisions { past }
     }
 
     /// How many commits changed a record's file, and when the last one did.
@@ -114,10 +83,6 @@ impl Revisions {
         if !outlook.viewer.is_insider() {
             return None;
         }
-        let register = outlook.register;
-        let file = register.records[record].file;
-        self.of_file
-            .get(&*register.sources.file(file).path)
-            .copied()
+        self.past.revisions(record)
     }
 }

@@ -6,11 +6,11 @@ use super::format::Format;
 use super::item::Item;
 use super::lists::{self, Owed};
 use super::table::Book;
-use super::{atom, csv, json, register, xlsx};
+use super::{atom, audit, csv, json, register, xlsx};
 use crate::display::{DateStyle, Display};
-use crate::history::Log;
 use crate::organisation::Subject;
 use crate::outlook::Outlook;
+use crate::past::Past;
 use crate::publish::Output;
 use crate::text::Language;
 
@@ -25,18 +25,18 @@ const DETAILED: usize = 2_000;
 pub struct Exchange<'o, 'r> {
     outlook: &'o Outlook<'r>,
     language: Language,
-    log: &'o Log,
+    past: &'o Past,
     calendars: Calendars<'o, 'r>,
 }
 
 impl<'o, 'r> Exchange<'o, 'r> {
     /// What can be taken along of an outlook, with labels in a language.
-    pub fn new(outlook: &'o Outlook<'r>, language: Language, log: &'o Log) -> Self {
+    pub fn new(outlook: &'o Outlook<'r>, language: Language, past: &'o Past) -> Self {
         Exchange {
             outlook,
             language,
-            log,
-            calendars: Calendars::new(outlook, language, Revisions::new(log)),
+            past,
+            calendars: Calendars::new(outlook, language, Revisions::new(past)),
         }
     }
 
@@ -54,7 +54,7 @@ impl<'o, 'r> Exchange<'o, 'r> {
             Format::Atom if item == Item::Notices => {
                 Some(atom::of_notices(self.outlook, self.language))
             }
-            Format::Atom => Some(atom::of_changes(self.outlook, self.language, self.log)),
+            Format::Atom => Some(atom::of_changes(self.outlook, self.language, self.past)),
             Format::Html => None,
         }
     }
@@ -103,6 +103,7 @@ impl<'o, 'r> Exchange<'o, 'r> {
             Item::Archive => lists::archive(outlook, language).into(),
             Item::Person(id) => owed(Owed::Of(Subject::Person(id))),
             Item::Department(id) => owed(Owed::Of(Subject::Department(id))),
+            Item::History => audit::audit(outlook, language, self.past, |_, _| true).into(),
             Item::Changes | Item::Notices | Item::Record(_) => return None,
         })
     }

@@ -25,6 +25,8 @@ pub enum Item {
     Department(DepartmentId),
     /// What was changed in which records.
     Changes,
+    /// Every change of every record, to look into.
+    History,
     /// What was announced.
     Notices,
     /// One record, by its index.
@@ -33,16 +35,19 @@ pub enum Item {
 
 const TABLE: &[Format] = &[Format::Csv, Format::Xlsx, Format::Json];
 const TABLE_AND_CALENDAR: &[Format] = &[Format::Csv, Format::Xlsx, Format::Json, Format::Ics];
+/// Too long for a workbook, and for programs there is the command.
+const LINES: &[Format] = &[Format::Csv];
 const FEED: &[Format] = &[Format::Atom];
 const PAGE: &[Format] = &[Format::Html];
 
 /// The names of what is no kind, no record and nobody.
-const NAMED: [(&str, Item); 6] = [
+const NAMED: [(&str, Item); 7] = [
     ("actions", Item::Actions),
     ("deadlines", Item::Deadlines),
     ("obligations", Item::Obligations),
     ("archive", Item::Archive),
     ("changes", Item::Changes),
+    ("history", Item::History),
     ("notices", Item::Notices),
 ];
 
@@ -71,9 +76,11 @@ impl Item {
     /// Whether the viewer may have it.
     pub fn is_for(self, outlook: &Outlook<'_>) -> bool {
         match self {
-            Item::Person(_) | Item::Department(_) | Item::Archive | Item::Changes => {
-                outlook.viewer.is_insider()
-            }
+            Item::Person(_)
+            | Item::Department(_)
+            | Item::Archive
+            | Item::Changes
+            | Item::History => outlook.viewer.is_insider(),
             Item::Record(index) => outlook.sees(index),
             Item::Register(kind) => outlook.kinds().any(|(known, _)| known == kind),
             _ => true,
@@ -100,6 +107,7 @@ impl Item {
             Item::Register(_) | Item::Actions | Item::Obligations | Item::Archive => TABLE,
             Item::Deadlines | Item::Person(_) | Item::Department(_) => TABLE_AND_CALENDAR,
             Item::Changes | Item::Notices => FEED,
+            Item::History => LINES,
             Item::Record(_) => PAGE,
         }
     }
@@ -132,7 +140,7 @@ impl Item {
             .map(|(kind, _)| Item::Register(kind))
             .collect();
         items.extend([Item::Actions, Item::Deadlines, Item::Archive]);
-        items.extend([Item::Changes, Item::Notices]);
+        items.extend([Item::Changes, Item::History, Item::Notices]);
         items.extend(
             (0..organisation.departments.len() as u32).map(|id| Item::Department(DepartmentId(id))),
         );

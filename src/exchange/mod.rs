@@ -8,6 +8,7 @@
 
 pub mod address;
 pub mod atom;
+pub mod audit;
 pub mod calendar;
 mod cell;
 pub mod changes;

@@ -148,6 +148,14 @@ impl Git {
         Ok(self.root.join(path))
     }
 
+    /// The commits up to `HEAD` that a revision does not have.
+    pub fn newer_than(&self, revision: &str) -> Result<BTreeSet<String>, GitError> {
+        let id = self.commit_id(revision)?;
+        let answer = self.run(["rev-list", &format!("{id}..HEAD")])?;
+        let answer = String::from_utf8_lossy(&answer);
+        Ok(answer.lines().map(str::to_owned).collect())
+    }
+
     /// Whether a commit is another one or among those it rests on.
     pub(super) fn leads_to(&self, old: &str, new: &str) -> Result<bool, GitError> {
         match self.run(["merge-base", "--is-ancestor", old, new]) {

@@ -26,6 +26,18 @@ pub enum Did {
     Deleted,
 }
 
+impl Did {
+    /// The name for programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Did::Added => "added",
+            Did::Changed => "changed",
+            Did::Moved => "moved",
+            Did::Deleted => "deleted",
+        }
+    }
+}
+
 /// A commit's change of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {

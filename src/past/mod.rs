@@ -22,11 +22,14 @@ mod words;
 pub use fact::{Fact, FactPart, FactSpot, RowName};
 pub use head::{Head, Reading};
 pub use said::Said;
-pub use stay::{Stay, stays};
-pub use timeline::{Beginning, Step, Timeline};
+pub use stay::{Stay, Visit, stays, visits};
+pub use timeline::{Beginning, Gone, Step, Timeline};
 pub use words::{FactView, Telling};
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use jiff::Timestamp;
 
 use crate::change::Version;
 use crate::history::{Git, GitError, Log};
@@ -57,6 +60,8 @@ pub struct Past {
     record_of: Vec<Option<usize>>,
     /// What each record says otherwise than in the newest commit, by its index.
     uncommitted: BTreeMap<usize, Uncommitted>,
+    /// The files that say something else than in the newest commit.
+    edited: BTreeSet<String>,
 }
 
 /// What stands in a file and in no commit.
@@ -93,16 +98,33 @@ impl Past {
             record_of: vec![None; log.changes.len()],
             of_record: Vec::with_capacity(register.records.len()),
             uncommitted: BTreeMap::new(),
+            edited: BTreeSet::new(),
             log,
         };
         past.find_records(register);
         past.find_uncommitted(register, git, &edited)?;
+        past.edited = edited;
         Ok(past)
     }
 
     /// The walk that it rests on.
     pub fn log(&self) -> &Log {
         &self.log
+    }
+
+    /// The files under the root that say something else than in the newest commit.
+    pub fn edited(&self) -> &BTreeSet<String> {
+        &self.edited
+    }
+
+    /// The same out of the folder that a register was read from; nothing is
+    /// known where there is no git.
+    pub fn of_folder(register: &Register, root: &Path) -> Result<Past, GitError> {
+        match Git::open(root) {
+            Ok(git) => Past::read(register, &git),
+            Err(GitError::Missing | GitError::NoRepository) => Ok(Past::default()),
+            Err(error) => Err(error),
+        }
     }
 
     /// How much is known.
@@ -117,6 +139,19 @@ impl Past {
     /// The record that a change of the log is of, by its index now.
     pub fn record_of(&self, change: usize) -> Option<usize> {
         self.record_of.get(change).copied().flatten()
+    }
+
+    /// How many commits changed a record's file, and when the last one did.
+    pub fn revisions(&self, record: usize) -> Option<(u32, Timestamp)> {
+        let changes = self.of_record.get(record)?;
+        let commits = changes
+            .iter()
+            .map(|change| self.log.changes[*change].commit);
+        let last = { commits }.filter_map(|commit| Some(self.log.commits.get(commit)?.at));
+        Some((
+            u32::try_from(changes.len()).unwrap_or(u32::MAX),
+            last.max()?,
+        ))
     }
 
     fn find_records(&mut self, register: &Register) {

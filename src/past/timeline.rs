@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::fact::Fact;
 use super::gather::readable;
 use super::head::{Head, Reading};
-use super::{Extent, Past, Uncommitted};
+use super::{Extent, Past, Uncommitted, is_record};
 use crate::history::{Change, Commit, Did, is_nothing};
 use crate::organisation::PersonId;
 use crate::outlook::Outlook;
@@ -169,6 +169,58 @@ impl Past {
             });
         }
         facts
+    }
+}
+
+/// A change of a record that is gone.
+#[derive(Clone, Debug)]
+pub struct Gone<'p> {
+    /// Its number: what it said of itself, else the name of its file.
+    pub number: String,
+    /// Its title, as far as it is known.
+    pub title: String,
+    /// Its kind, where it is still one.
+    pub kind: Option<usize>,
+    /// The change.
+    pub step: Step<'p>,
+}
+
+impl Past {
+    /// The changes of records that are gone, newest first, for insiders: of
+    /// what a viewer could not see nothing.
+    pub fn gone(&self, outlook: &Outlook<'_>) -> Vec<Gone<'_>> {
+        if !outlook.viewer.is_insider() {
+            return Vec::new();
+        }
+        let register = outlook.register;
+        let head_of = |object: &Arc<str>| self.known.versions.get(object)?.head();
+        let gone = self
+            .log
+            .changes
+            .iter()
+            .enumerate()
+            .filter_map(|(index, change)| {
+                if self.record_of(index).is_some() || !is_record(&change.path) {
+                    return None;
+                }
+                let step = self.step(register, index, change);
+                let before = change.before.iter().find_map(head_of);
+                let heads = [step.head, before];
+                let mut known = heads.into_iter().flatten();
+                let sees = |head: &Head| head.is_seen_by(&outlook.viewer, register);
+                // of what could not be read nobody knows for whom it was
+                let head = known.clone().next().filter(|_| known.all(sees))?;
+                Some(Gone {
+                    number: head.number.to_string(),
+                    title: head.title.to_string(),
+                    kind: register
+                        .kinds
+                        .iter()
+                        .position(|kind| *kind.id == *head.kind),
+                    step,
+                })
+            });
+        gone.collect()
     }
 }
 

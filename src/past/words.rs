@@ -3,13 +3,17 @@
 //! Invariant: words are those of a register as its viewer may know it; a
 //! number that the viewer may not know is not told.
 
+use jiff::SignedDuration;
 use serde::Serialize;
 
 use super::fact::{Fact, FactPart, FactSpot, RowName};
+use super::head::Reading;
 use super::said::Said;
+use super::timeline::Step;
 use crate::change::{Piece, difference};
 use crate::definition::{Audience, Field, FieldType, Kind, Priority, Section};
 use crate::display::Display;
+use crate::history::Did;
 use crate::record::Cell;
 
 /// A text longer than this, in characters, is told by what changed in it.
@@ -213,6 +217,38 @@ impl<'r> Telling<'r> {
                 None => self.plain(said),
             },
         }
+    }
+
+    /// What is to be said of a step beside what changed: that it could not be
+    /// read, that it is not told, that nothing but the writing changed.
+    pub fn note(&self, step: &Step<'_>) -> Option<String> {
+        let words = self.display.words;
+        let plain = |name: &str| Some(words.get(name).to_owned());
+        match (step.reading, step.from) {
+            _ if step.commit.is_none() => plain("past.uncommitted"),
+            _ if step.kept_back => plain("past.kept_back"),
+            (Some(Reading::Broken), _) => plain("past.broken"),
+            (Some(Reading::UnknownKind(name)), _) => {
+                Some(words.filled("past.unknown_kind", &[("name", name)]))
+            }
+            (Some(Reading::Missing), _) => plain("past.missing"),
+            (_, Some(from)) => Some(words.filled("past.moved", &[("path", from)])),
+            _ if step.by_merge => plain("past.merged"),
+            _ if step.facts.is_empty() && step.did == Did::Changed => plain("past.same"),
+            _ => None,
+        }
+    }
+
+    /// A length of time by the clock on the wall: days and hours.
+    pub fn wall_time(&self, time: SignedDuration) -> String {
+        let hours = time.as_hours();
+        let (days, rest) = ((hours / 24).to_string(), (hours % 24).to_string());
+        let values = [("days", &*days), ("hours", &*rest)];
+        let name = match hours < 24 {
+            true => "site.past.hours",
+            false => "site.past.days",
+        };
+        self.display.words.filled(name, &values)
     }
 
     /// The label of a state.

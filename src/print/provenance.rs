@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::history::{Commit, Git, GitError, Log};
+use crate::past::Past;
 
 /// What git says of the records' files; read once, for all papers.
 #[derive(Debug, Default)]
@@ -40,9 +41,12 @@ impl Provenance {
         Ok(Provenance { log, edited })
     }
 
-    /// Everything that was committed.
-    pub fn log(&self) -> &Log {
-        &self.log
+    /// The same, where what became of the records is known already.
+    pub fn of_past(past: &Past) -> Self {
+        Provenance {
+            log: past.log().clone(),
+            edited: past.edited().clone(),
+        }
     }
 
     /// The version of a file, by its path from the root.

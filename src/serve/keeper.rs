@@ -22,6 +22,7 @@ use crate::check::check;
 use crate::finding::{Finding, sort};
 use crate::history::GitError;
 use crate::outlook::{Outlook, Viewer};
+use crate::past::Past;
 use crate::print::Provenance;
 use crate::print::typeset::{Engine, Job, Pool, PoolSettings};
 use crate::register::{Loaded, Register, load};
@@ -237,6 +238,7 @@ impl<'k> Keeper<'k> {
         let links = PapersOnRequest::new(outlook, language, self.provenance, edition.clone());
         let versions: OnceCell<Provenance> = OnceCell::new();
         let papers = OnceCell::new();
+        let past: OnceCell<Past> = OnceCell::new();
         let site: OnceCell<Result<Site<'_>, SiteError>> = OnceCell::new();
         let requests = OnceCell::new();
         self.announce(Some(outlook), findings, checked, None);
@@ -269,7 +271,11 @@ impl<'k> Keeper<'k> {
                     language,
                     files,
                     forms: &links,
-                    log: self.provenance.log(),
+                    past: past.get_or_init(|| {
+                        // a site without history is better than none
+                        let past = Past::of_folder(self.register, &self.options.root);
+                        past.unwrap_or_default()
+                    }),
                 })
             });
             let found = match site {

@@ -24,6 +24,7 @@ use crate::history::Commit;
 use crate::organisation::{PartyId, Subject};
 use crate::outlook::Outlook;
 use crate::outlook::statistics::Statistics;
+use crate::past::Past;
 use crate::publish::Output;
 use crate::record::Record;
 use crate::register::Register;
@@ -52,6 +53,8 @@ pub(super) struct Context<'r> {
     pub almanac: Almanac,
     /// The findings that the site may tell.
     pub told: Vec<&'r Finding>,
+    /// What became of the records.
+    pub past: &'r Past,
     /// The commit that the files are of.
     pub commit: Option<&'r Commit>,
     /// Whom the site is for, unless it is for the whole company.
@@ -95,7 +98,7 @@ impl<'r> Context<'r> {
             language,
             files,
             forms,
-            log,
+            past,
         } = input;
         let register = outlook.register;
         let words = register.words(language);
@@ -165,7 +168,8 @@ impl<'r> Context<'r> {
             collections: Collections::new(outlook),
             almanac: Almanac::new(outlook),
             told: about::told(outlook, findings),
-            commit: log.commits.first(),
+            commit: past.log().commits.first(),
+            past,
             audience: chrome::audience(outlook, language),
             engine,
             chrome,
@@ -259,6 +263,11 @@ impl<'r> Context<'r> {
         let mut tags = self.states[record.kind][record.state.value].clone();
         tags.join(&self.unusual(record));
         tags
+    }
+
+    /// A state of a record's kind as a tag, by its index.
+    pub fn state_tag(&self, record: &Record, state: usize) -> Markup {
+        self.states[record.kind][state].clone()
     }
 
     /// Priority and audience as tags, where they are not the usual ones.

@@ -48,6 +48,7 @@ mod project;
 mod record;
 mod record_history;
 mod record_limits;
+mod record_past;
 mod register;
 mod register_table;
 mod search;
@@ -65,9 +66,9 @@ use rayon::prelude::*;
 
 use crate::exchange::{Exchange, Item};
 use crate::finding::Finding;
-use crate::history::Log;
 use crate::organisation::PartyId;
 use crate::outlook::Outlook;
+use crate::past::Past;
 use crate::publish::Output;
 use crate::text::Language;
 use context::Context;
@@ -123,8 +124,8 @@ pub struct SiteInput<'r> {
     pub files: &'r SiteFiles,
     /// Printed forms to link to.
     pub forms: &'r dyn Forms,
-    /// What was committed.
-    pub log: &'r Log,
+    /// What became of the records.
+    pub past: &'r Past,
 }
 
 /// A site ready to be rendered.
@@ -135,7 +136,6 @@ pub struct Site<'r> {
     segments: Vec<search::Segment>,
     exchange: Exchange<'r, 'r>,
     taken: Vec<Item>,
-    log: &'r Log,
 }
 
 /// A file of the site to be made.
@@ -196,8 +196,7 @@ enum Page {
 impl<'r> Site<'r> {
     /// Prepares what all pages share. Fails when a template cannot be read.
     pub fn new(input: SiteInput<'r>) -> Result<Self, SiteError> {
-        let log = input.log;
-        let exchange = Exchange::new(input.outlook, input.language, log);
+        let exchange = Exchange::new(input.outlook, input.language, input.past);
         let context = Context::new(input)?;
         let organisation = &context.register.organisation;
         let lists = Lists::new(&context);
@@ -254,7 +253,6 @@ impl<'r> Site<'r> {
             segments,
             exchange,
             taken,
-            log,
         })
     }
 
@@ -308,7 +306,7 @@ impl<'r> Site<'r> {
             Page::Handbook(index) => handbook::render(context, *index),
             Page::Clauses(index) => clauses::render(context, *index),
             Page::Search => search::render(context, &self.segments),
-            Page::Changes => changes::render(context, self.log),
+            Page::Changes => changes::render(context),
             Page::Asset(index) => Ok(context.files.asset(*index)),
             Page::Calendar(month) => calendar::render(context, *month),
             Page::Parties(number) => party::render_all(context, *number),

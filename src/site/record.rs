@@ -9,6 +9,7 @@ use super::engine::SiteError;
 use super::markup::Markup;
 use super::record_history::{EventView, history};
 use super::record_limits::{LimitsView, limits};
+use super::record_past::{PastView, past};
 use super::register::fill_address;
 use super::view::view;
 use super::{PrintedForm, address, chrome};
@@ -42,6 +43,7 @@ view! {
         sections: Vec<SectionView>,
         path: Option<TracksView>,
         history: Vec<EventView>,
+        past: Option<PastView>,
     }
 }
 
@@ -193,6 +195,7 @@ fn page(context: &Context<'_>, index: usize) -> RecordView {
         related: related(context, index, record),
         sections: sections(context, index, record),
         history: history(context, index),
+        past: past(context, index),
     }
 }
 
