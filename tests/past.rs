@@ -312,6 +312,24 @@ fn a_move_and_what_a_merge_decided_are_told() {
 }
 
 #[test]
+fn a_record_keeps_its_past_when_it_gets_another_number() {
+    let repository = repository();
+    let text = "text = \"\"\"\n一\n二\n三\n四\n五\n六\n七\n八\n九\n十\n\"\"\"\n";
+    repository.write(ONE, matter(1, "draft", text));
+    repository.commit_as(ZHANG_WEI, &may(6), "记");
+    let output = repository.taizhang(&["renumber", "SY-2026-0001", "SY-2026-0007"]);
+    assert!(output.status.success(), "{output:?}");
+    repository.commit_as(LI_NA, &may(7), "换号");
+    assert_eq!(
+        Read::of(repository.root()).told("SY-2026-0007"),
+        [
+            "@li-na 7日 Moved 编号：SY-2026-0001 → SY-2026-0007",
+            "@zhang-wei 6日 Added",
+        ]
+    );
+}
+
+#[test]
 fn a_shallow_clone_says_where_its_knowledge_ends_and_no_git_says_nothing() {
     let repository = repository();
     repository.write(ONE, matter(1, "draft", ""));
