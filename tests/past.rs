@@ -257,6 +257,34 @@ fn a_version_that_could_not_be_read_is_said_and_compared_across() {
 }
 
 #[test]
+fn a_value_that_nobody_understands_any_more_is_told_by_its_words() {
+    let repository = repository();
+    repository.write(
+        ONE,
+        matter(1, "draft", "way = \"pigeon\"\ndue_on = \"bald\"\n"),
+    );
+    repository.commit_as(ZHANG_WEI, &may(6), "记");
+    repository.write(
+        ONE,
+        matter(1, "open", "way = \"pigeon\"\ndue_on = 2026-05-20\n"),
+    );
+    repository.commit_as(ZHANG_WEI, &may(7), "改");
+    repository.write(
+        ONE,
+        matter(1, "closed", "way = \"pigeon\"\ndue_on = 2026-05-20\n"),
+    );
+    repository.commit_as(ZHANG_WEI, &may(8), "关");
+    assert_eq!(
+        Read::of(repository.root()).told("SY-2026-0001"),
+        [
+            "@zhang-wei 8日 Changed 状态：办理中 → 已关闭",
+            "@zhang-wei 7日 Changed 状态：草稿 → 办理中 | 事项 › 期限：\"bald\" → 2026-05-20",
+            "@zhang-wei 6日 Added",
+        ]
+    );
+}
+
+#[test]
 fn a_kind_that_nobody_knows_any_more_is_said() {
     let repository = repository();
     repository.write(ONE, matter(1, "draft", "").replace("trial", "forgotten"));
