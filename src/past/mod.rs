@@ -27,7 +27,7 @@ pub use timeline::{Beginning, Gone, Step, Timeline};
 pub use words::{FactView, Telling};
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
@@ -76,17 +76,21 @@ enum Uncommitted {
 impl Past {
     /// Finds it out: what was kept, and what is newer.
     pub fn read(register: &Register, git: &Git) -> Result<Past, GitError> {
-        let definitions = kept::definitions(register);
-        let folder = kept::folder(git);
-        let kept = folder
-            .as_ref()
-            .and_then(|folder| kept::read(folder, git, &definitions));
+        // git looks at every file while what is kept is read
+        let look = || -> Result<_, GitError> { git.commit_id("HEAD").and_then(|_| git.edited()) };
+        let (edited, (definitions, folder, kept)) = rayon::join(look, || {
+            let definitions = kept::definitions(register);
+            let folder = kept::folder(git);
+            let read = |folder: &PathBuf| kept::read(folder, git, &definitions);
+            let kept = folder.as_ref().and_then(read);
+            (definitions, folder, kept)
+        });
         let (log, mut known) = kept.unwrap_or_default();
         let head = log.commits.first().map(|commit| commit.id.clone());
         let log = Log::continued(git, log)?;
         let edited = match log.commits.is_empty() {
             true => BTreeSet::new(),
-            false => git.edited()?,
+            false => edited?,
         };
         let grown = gather::gather(register, git, &log, &edited, &mut known)?;
         let is_news = grown || log.commits.first().map(|commit| &commit.id) != head.as_ref();
