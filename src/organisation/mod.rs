@@ -3,12 +3,14 @@
 //! Invariant: every index handed out exists; names that lead nowhere were
 //! findings when the files were read.
 
+mod keys;
 mod outside;
 mod paper;
 mod people;
 mod read;
 mod settings;
 
+pub use keys::{Key, PublicKey};
 pub use paper::{EDGES, FACES, LetterPaper, Logo, PaperSettings, read_logo};
 pub use people::{
     Contact, Department, DepartmentId, Organisation, PARTY_KINDS, Party, PartyId, Person, PersonId,

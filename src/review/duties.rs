@@ -141,10 +141,7 @@ fn known(outlook: &Outlook<'_>, record: Option<usize>) -> Vec<(Key, usize)> {
         return Vec::new();
     };
     let register = outlook.register;
-    let version = Version {
-        register,
-        record: &register.records[record],
-    };
+    let version = Version::new(register, &register.records[record]);
     let kind = register.kind_of(version.record);
     let first = outlook.obligations_range(record).start;
     let mut counts: HashMap<Key, usize> = HashMap::new();
