@@ -31,6 +31,8 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("missing-glyph", "tests/print.rs"),
     ("number-reused", "tests/changes.rs"),
     ("number-taken", "tests/changes.rs"),
+    ("signature-level", "tests/forging.rs"),
+    ("signed-section", "tests/forging.rs"),
     ("state-transition", "tests/changes.rs"),
     ("typesetting-failed", "tests/print.rs"),
     ("uncounted-limit", "tests/outlook.rs"),

@@ -10,6 +10,7 @@ use super::complaint::{complain, of_git};
 use crate::check::{Mended, apply_safe, check};
 use crate::finding::{Finding, Level};
 use crate::history::Git;
+use crate::organisation::Organisation;
 use crate::register::{LoadOptions, Loaded, Register, load_tree};
 use crate::report::fingerprint::new_since;
 use crate::report::{Reporter, github, gitlab, json, junit, sarif, terminal};
@@ -53,9 +54,21 @@ enum Format {
 const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
-    let Some(mut found) = Found::new(common) else {
+    let Some(loaded) = common.open() else {
         return ExitCode::from(2);
     };
+    let before = match arguments.base.as_deref().map(|base| Found::at(common, base)) {
+        None => None,
+        Some(Ok(before)) => Some(before),
+        Some(Err((revision, error))) => {
+            let words = loaded.register.words(common.language(&loaded.register));
+            of_git(words, &revision, &error);
+            return ExitCode::from(2);
+        }
+    };
+    // a change does not vouch for its own signatures
+    let trusted = before.as_ref().map(|before| &before.register.organisation);
+    let mut found = Found::of(common, loaded, trusted);
     if arguments.fix {
         let mended = apply_safe(&found.register.sources, &found.findings);
         let language = common.language(&found.register);
@@ -63,8 +76,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
             return ExitCode::from(2);
         }
         if !mended.is_empty() {
-            match Found::new(common) {
-                Some(again) => found = again,
+            match common.open() {
+                Some(again) => found = Found::of(common, again, trusted),
                 None => return ExitCode::from(2),
             }
         }
@@ -82,13 +95,13 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
     let mut findings: Vec<&Finding> = findings.iter().filter(is_wanted).collect();
     let reporter = Reporter::new(register, language);
     let brought;
-    if let Some(base) = &arguments.base {
+    if let (Some(base), Some(before)) = (&arguments.base, &before) {
         let way = Way {
             base,
             head: "HEAD",
             against: &arguments.against,
         };
-        match since(common, &way, register, &reporter, &findings) {
+        match since(common, &way, (before, register), &reporter, &findings) {
             Ok(new) => brought = new,
             Err((revision, error)) => {
                 of_git(words, &revision, &error);
@@ -110,7 +123,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
         )),
     };
     // The process ends: its memory goes at once, not in a million pieces.
-    std::mem::forget(found);
+    std::mem::forget((found, before));
     code
 }
 
@@ -121,11 +134,28 @@ struct Found {
 }
 
 impl Found {
-    fn new(common: &Common) -> Option<Found> {
-        common.open().map(Found::of)
+    /// Of the files.
+    fn of(common: &Common, mut loaded: Loaded, trusted: Option<&Organisation>) -> Found {
+        common.confirmed(&mut loaded.register, trusted);
+        Found::checked(loaded)
     }
 
-    fn of(loaded: Loaded) -> Found {
+    /// Of a revision.
+    fn at(common: &Common, revision: &str) -> Result<Found, Refused> {
+        let of = |error| (revision.to_owned(), error);
+        let git = Git::open(&common.root).map_err(of)?;
+        let options = LoadOptions {
+            profile: common.profile.clone(),
+            templates: None,
+        };
+        let mut loaded = load_tree(&git.version(revision).map_err(of)?, &options);
+        common
+            .confirmed_at(&mut loaded.register, revision, None)
+            .map_err(of)?;
+        Ok(Found::checked(loaded))
+    }
+
+    fn checked(loaded: Loaded) -> Found {
         let Loaded {
             register,
             mut findings,
@@ -141,18 +171,10 @@ impl Found {
 fn since(
     common: &Common,
     way: &Way<'_>,
-    register: &Register,
+    (before, register): (&Found, &Register),
     reporter: &Reporter<'_>,
     findings: &[&Finding],
 ) -> Result<Vec<Finding>, Refused> {
-    let tree = Git::open(&common.root)
-        .and_then(|git| git.version(way.base))
-        .map_err(|error| (way.base.to_owned(), error))?;
-    let options = LoadOptions {
-        profile: common.profile.clone(),
-        templates: None,
-    };
-    let before = Found::of(load_tree(&tree, &options));
     let known: Vec<&Finding> = before.findings.iter().collect();
     let then = Reporter::new(&before.register, reporter.words().language);
     let new = new_since((&then, &known), (reporter, findings));
@@ -160,7 +182,6 @@ fn since(
     let changed = change::findings(common, way, &before.register, register)?;
     brought.extend(changed);
     crate::finding::sort(&mut brought);
-    std::mem::forget(before);
     Ok(brought)
 }
 

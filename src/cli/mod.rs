@@ -12,6 +12,7 @@ mod check;
 mod clauses;
 mod codeowners;
 mod complaint;
+mod confirmed;
 mod explain;
 mod export;
 mod history;

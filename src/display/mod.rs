@@ -7,8 +7,10 @@ mod carried;
 mod dates;
 mod duty;
 mod rows;
+mod standing;
 
 pub use carried::Carried;
+pub use standing::StandingText;
 
 use crate::calendar::{Due, Length, Moment, Period, Unit};
 use crate::definition::{Field, FieldType, Retention};

@@ -7,6 +7,7 @@ mod appended_only;
 mod closed_record;
 mod matter;
 mod numbers;
+mod signed_section;
 mod state_transition;
 
 pub(super) use appended_only::check as appended_only;
@@ -14,6 +15,7 @@ pub(super) use closed_record::check as closed_record;
 pub use matter::ChangedMatter;
 pub use numbers::{Claim, Numbers};
 pub(super) use numbers::{reused as number_reused, taken as number_taken};
+pub(super) use signed_section::check as signed_section;
 pub(super) use state_transition::check as state_transition;
 
 use jiff::Timestamp;
@@ -50,7 +52,7 @@ pub fn check_change(
             let matter = ChangedMatter::new(&comparison, *pair, &renumbered, circumstances);
             let mut found = Vec::new();
             for rule in RULES {
-                if let Run::Change(run) = rule.run {
+                if let Run::Change(run) | Run::RecordAndChange(_, run) = rule.run {
                     run(&matter, &mut found);
                 }
             }
