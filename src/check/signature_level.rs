@@ -29,7 +29,9 @@ pub(super) fn check(scope: &Scope<'_>, found: &mut Vec<Finding>) {
             continue;
         };
         let demanded = demanded(scope, given.field);
-        let early = given.field.required.from.is_some_and(|from| from > scope.rank());
+        let states = &scope.kind.states;
+        let required = given.field.required.from;
+        let early = required.is_some_and(|from| states[from].rank > scope.rank());
         let Some(level) = standing.level.filter(|level| *level < demanded && !early) else {
             continue;
         };

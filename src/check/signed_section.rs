@@ -6,7 +6,8 @@
 use super::registry::Scope;
 use crate::calendar::Moment;
 use crate::change::{Version, given};
-use crate::finding::Finding;
+use crate::definition::Confirmation;
+use crate::finding::{Finding, Level};
 
 /// The rule's name.
 pub(super) const RULE: &str = "signed-section";
@@ -18,7 +19,13 @@ pub(super) fn check(scope: &Scope<'_>, found: &mut Vec<Finding>) {
         let Some(changed) = standing.and_then(|standing| standing.changed.as_ref()) else {
             continue;
         };
+        let typed = standing.and_then(|standing| standing.level) == Some(Confirmation::Typed);
         let finding = Finding::error(RULE, scope.record.place(given.span))
+            // a name that others wrote down was never more than a name
+            .level(match typed {
+                true => Level::Warning,
+                false => Level::Error,
+            })
             .with("field", &given.field.label);
         found.push(match &changed.commit {
             Some(commit) => {

@@ -3,6 +3,7 @@
 use super::matter::ChangedMatter;
 use crate::change::{given, signed};
 use crate::check::signed_section::RULE;
+use crate::definition::Confirmation;
 use crate::finding::Finding;
 
 pub(in crate::check) fn check(matter: &ChangedMatter<'_>, found: &mut Vec<Finding>) {
@@ -20,7 +21,10 @@ pub(in crate::check) fn check(matter: &ChangedMatter<'_>, found: &mut Vec<Findin
     for given in given(after) {
         let standing = given.signature.standing.as_deref();
         // git has told, and with the commit
-        if standing.is_some_and(|standing| standing.changed.is_some()) {
+        let told = standing.is_some_and(|standing| {
+            standing.changed.is_some() && standing.level != Some(Confirmation::Typed)
+        });
+        if told {
             continue;
         }
         let key = given.key(after);
