@@ -10,7 +10,7 @@ use super::complaint::{complain, of_git};
 use crate::check::{Mended, apply_safe, check};
 use crate::finding::{Finding, Level};
 use crate::history::Git;
-use crate::register::{LoadOptions, Loaded, Register, load_tree};
+use crate::register::{Loaded, Register, load_tree};
 use crate::report::fingerprint::new_since;
 use crate::report::{Reporter, github, gitlab, json, junit, sarif, terminal};
 use crate::words::Words;
@@ -28,8 +28,11 @@ pub(super) struct Arguments {
     /// Other open branches, which may have given the same numbers
     #[arg(long, value_name = "REV", requires = "base")]
     against: Vec<String>,
-    /// First apply the fixes that nobody has to look at
+    /// What the next commit will hold, in place of the files as they lie here
     #[arg(long)]
+    staged: bool,
+    /// First apply the fixes that nobody has to look at
+    #[arg(long, conflicts_with = "staged")]
     fix: bool,
 }
 
@@ -53,7 +56,11 @@ enum Format {
 const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
-    let Some(mut found) = Found::new(common) else {
+    let begun = match arguments.staged {
+        true => Found::staged(common),
+        false => Found::new(common),
+    };
+    let Some(mut found) = begun else {
         return ExitCode::from(2);
     };
     if arguments.fix {
@@ -125,6 +132,18 @@ impl Found {
         common.open().map(Found::of)
     }
 
+    /// What git would commit; none, and said so, where it cannot tell.
+    fn staged(common: &Common) -> Option<Found> {
+        match Git::open(&common.root).and_then(|git| git.staged()) {
+            Ok(tree) => Some(Found::of(load_tree(&tree, &common.options()))),
+            Err(error) => {
+                let here = common.load().register;
+                of_git(here.words(common.language(&here)), "", &error);
+                None
+            }
+        }
+    }
+
     fn of(loaded: Loaded) -> Found {
         let Loaded {
             register,
@@ -148,11 +167,7 @@ fn since(
     let tree = Git::open(&common.root)
         .and_then(|git| git.version(way.base))
         .map_err(|error| (way.base.to_owned(), error))?;
-    let options = LoadOptions {
-        profile: common.profile.clone(),
-        templates: None,
-    };
-    let before = Found::of(load_tree(&tree, &options));
+    let before = Found::of(load_tree(&tree, &common.options()));
     let known: Vec<&Finding> = before.findings.iter().collect();
     let then = Reporter::new(&before.register, reporter.words().language);
     let new = new_since((&then, &known), (reporter, findings));

@@ -9,7 +9,7 @@ use crate::check::check;
 use crate::finding::{Finding, sort};
 use crate::history::Git;
 use crate::outlook::{Outlook, Viewer};
-use crate::register::{LoadOptions, Loaded, Register, load_tree};
+use crate::register::{Loaded, Register, load_tree};
 use crate::report::review::{html, json, markdown, view};
 use crate::review::{Reviewed, review};
 use crate::source::Tree;
@@ -116,10 +116,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
 }
 
 fn read(common: &Common, tree: &Tree) -> Side {
-    let options = LoadOptions {
-        profile: common.profile.clone(),
-        templates: None,
-    };
+    let options = common.options();
     let Loaded {
         register,
         mut findings,
