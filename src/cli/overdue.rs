@@ -109,11 +109,17 @@ fn text(lines: &[Line], format: Format, words: &Words) -> String {
             out.push_str(&format!("{summary}\n"));
         }
         Format::Markdown => {
-            out.push_str(&format!("### {}\n\n{summary}\n", words.get("overdue.title")));
+            out.push_str(&format!(
+                "### {}\n\n{summary}\n",
+                words.get("overdue.title")
+            ));
             if !lines.is_empty() {
                 let heads = ["due", "number", "matter", "what", "who"];
                 let heads = heads.map(|head| words.get(&format!("overdue.{head}")).to_owned());
-                out.push_str(&format!("\n| {} |\n|---|---|---|---|---|\n", heads.join(" | ")));
+                out.push_str(&format!(
+                    "\n| {} |\n|---|---|---|---|---|\n",
+                    heads.join(" | ")
+                ));
             }
             for line in lines {
                 let cells = line.cells.each_ref().map(|cell| match line.is_new {

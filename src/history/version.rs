@@ -77,7 +77,10 @@ impl Git {
                 });
             }
         }
-        let names: String = listed.iter().map(|file| format!("{}\n", file.object)).collect();
+        let names: String = listed
+            .iter()
+            .map(|file| format!("{}\n", file.object))
+            .collect();
         if !listed.is_empty() {
             let sizes = ["cat-file", "--batch-check=%(objectsize)"];
             let answer = self.run_with(sizes, names.as_bytes())?;
