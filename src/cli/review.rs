@@ -80,6 +80,11 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
             return ExitCode::from(2);
         }
     }
+    // the change does not word its own review
+    after.register.words = before.register.words.clone();
+    for (name, text) in &before.register.rules {
+        after.register.rules.insert(name.clone(), text.clone());
+    }
     let as_of = common.as_of(&after.register);
     let outlooks = [&before, &after].map(|side| {
         let outlook = {
@@ -95,7 +100,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
         .each_ref()
         .map(|(outlook, findings)| Reviewed { outlook, findings });
     let shown = view(&review(old, new), language);
-    // the change does not word or lay out its own review
+    // nor lay it out
     let templates = &before.register.templates;
     let words = before.register.words(language);
     let text = match arguments.format {
