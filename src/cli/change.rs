@@ -7,7 +7,7 @@ use super::Common;
 use crate::check::change::{Circumstances, Claim, Numbers, check_change};
 use crate::finding::Finding;
 use crate::history::{Git, GitError, NamedFile};
-use crate::register::{LoadOptions, RECORDS, Register, load_tree};
+use crate::register::{RECORDS, Register, load_tree};
 use crate::source::written_title;
 
 /// A change: where it starts, where it leads to, and what is open beside it.
@@ -45,10 +45,7 @@ pub(super) fn findings(
     let before = match fork == tip {
         true => base,
         false => {
-            let options = LoadOptions {
-                profile: common.profile.clone(),
-                templates: None,
-            };
+            let options = common.options();
             let tree = git.version(&fork).map_err(of(way.base))?;
             started = load_tree(&tree, &options).register;
             &started

@@ -11,7 +11,7 @@ use crate::check::{Mended, apply_safe, check};
 use crate::finding::{Finding, Level};
 use crate::history::Git;
 use crate::organisation::Organisation;
-use crate::register::{LoadOptions, Loaded, Register, load_tree};
+use crate::register::{Loaded, Register, load_tree};
 use crate::report::fingerprint::new_since;
 use crate::report::{Reporter, github, gitlab, json, junit, sarif, terminal};
 use crate::words::Words;
@@ -29,8 +29,11 @@ pub(super) struct Arguments {
     /// Other open branches, which may have given the same numbers
     #[arg(long, value_name = "REV", requires = "base")]
     against: Vec<String>,
-    /// First apply the fixes that nobody has to look at
+    /// What the next commit will hold, in place of the files as they lie here
     #[arg(long)]
+    staged: bool,
+    /// First apply the fixes that nobody has to look at
+    #[arg(long, conflicts_with = "staged")]
     fix: bool,
 }
 
@@ -54,7 +57,11 @@ enum Format {
 const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
-    let Some(loaded) = common.open() else {
+    let begun = match arguments.staged {
+        true => staged(common),
+        false => common.open(),
+    };
+    let Some(loaded) = begun else {
         return ExitCode::from(2);
     };
     let before = match arguments.base.as_deref().map(|base| Found::at(common, base)) {
@@ -144,11 +151,7 @@ impl Found {
     fn at(common: &Common, revision: &str) -> Result<Found, Refused> {
         let of = |error| (revision.to_owned(), error);
         let git = Git::open(&common.root).map_err(of)?;
-        let options = LoadOptions {
-            profile: common.profile.clone(),
-            templates: None,
-        };
-        let mut loaded = load_tree(&git.version(revision).map_err(of)?, &options);
+        let mut loaded = load_tree(&git.version(revision).map_err(of)?, &common.options());
         common
             .confirmed_at(&mut loaded.register, revision, None)
             .map_err(of)?;
@@ -215,6 +218,18 @@ fn write(
         Format::Gitlab => gitlab::write(reporter, findings, &prefix(), out),
         Format::Sarif => sarif::write(reporter, findings, &prefix(), out),
         Format::Junit => junit::write(reporter, findings, &prefix(), out),
+    }
+}
+
+/// What git would commit; none, and said so, where it cannot tell.
+fn staged(common: &Common) -> Option<Loaded> {
+    match Git::open(&common.root).and_then(|git| git.staged()) {
+        Ok(tree) => Some(load_tree(&tree, &common.options())),
+        Err(error) => {
+            let here = common.load().register;
+            of_git(here.words(common.language(&here)), "", &error);
+            None
+        }
     }
 }
 

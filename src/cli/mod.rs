@@ -18,6 +18,7 @@ mod export;
 mod history;
 mod init;
 mod new;
+mod overdue;
 mod print;
 mod renumber;
 mod review;
@@ -89,6 +90,8 @@ enum Command {
     /// Count in working days and holidays
     #[command(subcommand)]
     Calendar(calendar::Command),
+    /// What is past its limit; exit with 1 when there is something
+    Overdue(overdue::Arguments),
     /// Show who approves which files, for the forge
     Codeowners(codeowners::Arguments),
     /// Write the JSON Schema of records, for editors
@@ -120,11 +123,15 @@ impl Common {
 
     /// Reads what there is at the root, for commands that also run without a repository.
     fn load(&self) -> Loaded {
-        let options = LoadOptions {
+        load(&self.root, &self.options())
+    }
+
+    /// What the command line says of reading.
+    fn options(&self) -> LoadOptions {
+        LoadOptions {
             profile: self.profile.clone(),
             templates: None,
-        };
-        load(&self.root, &options)
+        }
     }
 
     /// Which versions the records are of; nothing, and said so, where git
@@ -198,6 +205,7 @@ pub fn run() -> ExitCode {
         Some(Command::Review(arguments)) => review::run(&common, &arguments),
         Some(Command::History(arguments)) => history::run(&common, &arguments),
         Some(Command::Init(arguments)) => init::run(&common, &arguments),
+        Some(Command::Overdue(arguments)) => overdue::run(&common, &arguments),
         Some(Command::Codeowners(arguments)) => codeowners::run(&common, &arguments),
         Some(Command::New(arguments)) => new::run(&common, &arguments),
         Some(Command::Renumber(arguments)) => renumber::run(&common, &arguments),

@@ -10,7 +10,7 @@ use crate::finding::{Finding, sort};
 use crate::history::{Git, GitError};
 use crate::organisation::Organisation;
 use crate::outlook::{Outlook, Viewer};
-use crate::register::{LoadOptions, Loaded, Register, load_tree};
+use crate::register::{Loaded, Register, load_tree};
 use crate::report::review::{html, json, markdown, view};
 use crate::review::{Reviewed, review};
 use crate::source::Tree;
@@ -90,6 +90,11 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
             return ExitCode::from(2);
         }
     }
+    // the change does not word its own review
+    after.register.words = before.register.words.clone();
+    for (name, text) in &before.register.rules {
+        after.register.rules.insert(name.clone(), text.clone());
+    }
     let as_of = common.as_of(&after.register);
     let outlooks = [&before, &after].map(|side| {
         let outlook = {
@@ -105,7 +110,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
         .each_ref()
         .map(|(outlook, findings)| Reviewed { outlook, findings });
     let shown = view(&review(old, new), language);
-    // the change does not word or lay out its own review
+    // nor lay it out
     let templates = &before.register.templates;
     let words = before.register.words(language);
     let text = match arguments.format {
@@ -137,9 +142,5 @@ impl Side {
 }
 
 fn read(common: &Common, tree: &Tree) -> Loaded {
-    let options = LoadOptions {
-        profile: common.profile.clone(),
-        templates: None,
-    };
-    load_tree(tree, &options)
+    load_tree(tree, &common.options())
 }

@@ -339,13 +339,9 @@ fn read_type(
 
 fn read_pattern(reader: &TableReader<'_>) -> Option<Regex> {
     let pattern = reader.string("pattern")?;
-    match Regex::new(&format!("^(?:{})$", pattern.value)) {
+    match super::pattern::pattern(&format!("^(?:{})$", pattern.value)) {
         Ok(regex) => Some(regex),
-        Err(error) => {
-            // the last line says what is wrong, those before draw the pattern
-            let error = error.to_string();
-            let detail = error.lines().last().unwrap_or("");
-            let detail = detail.strip_prefix("error: ").unwrap_or(detail);
+        Err(detail) => {
             reader.report(Finding::error("bad-pattern", pattern.place).with("detail", detail));
             None
         }

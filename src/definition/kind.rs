@@ -384,45 +384,58 @@ fn check_signed_sections(kind: &Kind, reader: &TableReader<'_>) {
 
 /// The names in every expression of the kind, now that all of it is known.
 fn check_expressions(kind: &Kind, reader: &TableReader<'_>) {
-    let check = |expression: Option<&Expression>, rows: Option<&Rows>| {
-        for finding in expression
-            .into_iter()
-            .flat_map(|found| found.check_names(&kind.sections, &kind.states, rows))
-        {
+    kind.expressions(&mut |expression, rows| {
+        for finding in expression.check_names(&kind.sections, &kind.states, rows) {
             reader.report(finding);
         }
-    };
-    for (index, section) in kind.sections.iter().enumerate() {
-        let row = section.repeated.then(|| Rows {
-            text: section.id.clone(),
-            section: index,
-            field: None,
-        });
-        for (field_index, field) in section.fields.iter().enumerate() {
-            check(field.required.condition.as_ref(), row.as_ref());
-            let row = Rows {
-                text: field.id.clone(),
+    });
+}
+
+impl Kind {
+    /// Every expression of the kind, with the rows for each of which it is
+    /// evaluated.
+    pub fn expressions(&self, visit: &mut dyn FnMut(&Expression, Option<&Rows>)) {
+        let mut all = |expression: Option<&Expression>, rows: Option<&Rows>| {
+            if let Some(expression) = expression {
+                visit(expression, rows);
+            }
+        };
+        for (index, section) in self.sections.iter().enumerate() {
+            let row = section.repeated.then(|| Rows {
+                text: section.id.clone(),
                 section: index,
-                field: Some(field_index),
-            };
-            for column in field.columns() {
-                check(column.required.condition.as_ref(), Some(&row));
+                field: None,
+            });
+            for (field_index, field) in section.fields.iter().enumerate() {
+                all(field.required.condition.as_ref(), row.as_ref());
+                let columns = field.columns();
+                if columns.is_empty() {
+                    continue;
+                }
+                let row = Rows {
+                    text: field.id.clone(),
+                    section: index,
+                    field: Some(field_index),
+                };
+                for column in columns {
+                    all(column.required.condition.as_ref(), Some(&row));
+                }
             }
         }
-    }
-    for rule in &kind.rules {
-        check(rule.when.as_ref(), rule.each.as_ref());
-        check(Some(&rule.assert), rule.each.as_ref());
-    }
-    for limit in &kind.limits {
-        check(limit.when.as_ref(), limit.each.as_ref());
-        let expected = limit.expected.as_ref();
-        check(expected.and_then(|expected| expected.when.as_ref()), None);
-    }
-    for form in &kind.forms {
-        check(form.when.as_ref(), form.each.as_ref());
-        for block in &form.layout {
-            check(block.when.as_ref(), form.each.as_ref());
+        for rule in &self.rules {
+            all(rule.when.as_ref(), rule.each.as_ref());
+            all(Some(&rule.assert), rule.each.as_ref());
+        }
+        for limit in &self.limits {
+            all(limit.when.as_ref(), limit.each.as_ref());
+            let expected = limit.expected.as_ref();
+            all(expected.and_then(|expected| expected.when.as_ref()), None);
+        }
+        for form in &self.forms {
+            all(form.when.as_ref(), form.each.as_ref());
+            for block in &form.layout {
+                all(block.when.as_ref(), form.each.as_ref());
+            }
         }
     }
 }

@@ -17,6 +17,7 @@ pub mod limit;
 pub mod lists;
 pub mod outside;
 pub mod path;
+mod pattern;
 pub mod profile;
 pub mod register_paper;
 pub mod retention;

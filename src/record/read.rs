@@ -216,6 +216,7 @@ impl Reading<'_> {
             related,
             sections,
             broken,
+            too_costly: false,
         })
     }
 

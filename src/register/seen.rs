@@ -216,6 +216,7 @@ fn stub(record: &Record) -> Record {
         related: Vec::new(),
         sections: Vec::new(),
         broken: Vec::new(),
+        too_costly: record.too_costly,
     }
 }
 
@@ -405,6 +406,7 @@ fn envelope(record: &Record) -> Record {
         related: Vec::new(),
         sections: Vec::new(),
         broken: record.broken.clone(),
+        too_costly: record.too_costly,
     }
 }
 
