@@ -5,7 +5,7 @@ use super::checked::Checked;
 use super::{
     archive_name, archive_number, attachment_name, attachments_stated, audience_named,
     calendar_year, commitment_complete, date_order, file_name, five_elements, internal_names,
-    kind_rule, measurable_goal, number_pattern, owner_left, placeholder_wording, related_visible,
+    kind_rule, measurable_goal, merge_conflict, number_pattern, owner_left, placeholder_wording, related_visible,
     required_field, row_identity, signature_complete, state_event, state_order, subject_wording,
     vague_wording,
 };
@@ -157,6 +157,7 @@ pub const RULES: &[Rule] = &[
     // stands for all rules of the kinds, which are found under their own names
     record("kind-rule", kind_rule::run),
     checked("measurable-goal", "measurable", measurable_goal::check),
+    record("merge-conflict", merge_conflict::check),
     loading("missing-glyph"),
     loading("missing-key"),
     loading("missing-kind"),

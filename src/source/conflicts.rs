@@ -41,6 +41,7 @@ pub(super) fn unmerged(text: &str) -> Vec<Unmerged> {
             lines: range,
             sides: None,
         };
+        let is_open = open.is_some();
         match (mark, open.as_mut().filter(|open| open.size == size)) {
             ('<', _) => {
                 // another one begins within: the marks of a merge of merges
@@ -65,7 +66,7 @@ pub(super) fn unmerged(text: &str) -> Vec<Unmerged> {
                     found.push(open.closed(range));
                 }
             }
-            ('>', None) if open.is_none() => found.push(alone(range)),
+            ('>', None) if !is_open => found.push(alone(range)),
             _ => {}
         }
     }
