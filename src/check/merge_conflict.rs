@@ -43,7 +43,13 @@ pub(super) fn check(scope: &Scope<'_>, found: &mut Vec<Finding>) {
             .filter(|change| is_within(change, conflict))
             .collect();
         let (Some(sides), false) = (sides, within.is_empty()) else {
-            found.push(finding);
+            let around = changes.iter().find(|change| is_around(change, conflict));
+            found.push(match (sides, around) {
+                (Some(sides), Some(change)) => {
+                    finding.message("within").with("what", what(sides, change))
+                }
+                _ => finding,
+            });
             continue;
         };
         let whole = conflict.sides.as_ref().is_some_and(|lines| {
@@ -64,8 +70,8 @@ pub(super) fn check(scope: &Scope<'_>, found: &mut Vec<Finding>) {
             );
             continue;
         }
-        let [zh, en] = [Language::Chinese, Language::English]
-            .map(|language| told(sides, &within, language));
+        let [zh, en] =
+            [Language::Chinese, Language::English].map(|language| told(sides, &within, language));
         found.push(
             Finding::error(RULE, finding.place)
                 .message("told")
@@ -79,10 +85,28 @@ const RULE: &str = "merge-conflict";
 /// Whether a change stands between the marks of a conflict.
 fn is_within(change: &Change<'_>, conflict: &Unmerged) -> bool {
     let spans = [change.before, change.after].map(|told| told.map(|told| told.span()));
-    let within = |span: &Span| {
-        *span != Span::default() && conflict.lines.contains(&(span.start as usize))
-    };
+    let within =
+        |span: &Span| *span != Span::default() && conflict.lines.contains(&(span.start as usize));
     spans.iter().flatten().any(within)
+}
+
+/// Whether a conflict stands inside of a value: between the lines of a text.
+fn is_around(change: &Change<'_>, conflict: &Unmerged) -> bool {
+    let (Some(before), Some(_)) = (change.before, change.after) else {
+        return false;
+    };
+    let span = before.span().range();
+    span.start < conflict.lines.start && conflict.lines.end <= span.end
+}
+
+/// What a change is about, in both languages.
+fn what(sides: [Version<'_>; 2], change: &Change<'_>) -> Text {
+    let [zh, en] = [Language::Chinese, Language::English].map(|language| {
+        let display = Display::new(sides[0].register, language, DateStyle::Table);
+        let [ours, theirs] = sides.map(|version| Some((&display, version)));
+        display.part(&change.part, ours, theirs)
+    });
+    Text::new(zh, en)
 }
 
 /// Both sides of some changes in a sentence.

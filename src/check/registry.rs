@@ -5,9 +5,9 @@ use super::checked::Checked;
 use super::{
     archive_name, archive_number, attachment_name, attachments_stated, audience_named,
     calendar_year, commitment_complete, date_order, file_name, five_elements, internal_names,
-    kind_rule, measurable_goal, merge_conflict, number_pattern, owner_left, placeholder_wording, related_visible,
-    required_field, row_identity, signature_complete, state_event, state_order, subject_wording,
-    vague_wording,
+    kind_rule, measurable_goal, merge_conflict, number_pattern, owner_left, placeholder_wording,
+    related_visible, required_field, row_identity, signature_complete, state_event, state_order,
+    subject_wording, vague_wording,
 };
 use crate::archive;
 use crate::definition::{FieldType, Kind, Phase};

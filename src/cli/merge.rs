@@ -61,7 +61,9 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
     };
     let root = root_of(&common.root, &arguments.path);
     let definitions = Definitions::read(&root);
-    let words = definitions.register.words(common.language(&definitions.register));
+    let words = definitions
+        .register
+        .words(common.language(&definitions.register));
     let task = Task {
         base: base.clone(),
         ours: ours.clone(),
@@ -101,7 +103,10 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
                 true => "merge.lines-conflict",
                 false => "merge.lines",
             };
-            eprintln!("{}", words.filled(message, &[("path", &path), ("why", why)]));
+            eprintln!(
+                "{}",
+                words.filled(message, &[("path", &path), ("why", why)])
+            );
             ExitCode::from(u8::from(conflicts))
         }
         Err(failure) => {
@@ -112,7 +117,11 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
                     complain(words, "cli.schema-unwritable", &values);
                 }
                 Failure::Git(detail) => {
-                    complain(words, "cli.git-failed", &[("detail", &single_line(&detail))]);
+                    complain(
+                        words,
+                        "cli.git-failed",
+                        &[("detail", &single_line(&detail))],
+                    );
                 }
             }
             ExitCode::from(FAILED)
@@ -140,7 +149,11 @@ fn tell_git(common: &Common, global: bool) -> ExitCode {
                     complain(words, "cli.schema-unwritable", &values);
                 }
                 NotInstalled::Git(detail) => {
-                    complain(words, "cli.git-failed", &[("detail", &single_line(&detail))]);
+                    complain(
+                        words,
+                        "cli.git-failed",
+                        &[("detail", &single_line(&detail))],
+                    );
                 }
             }
             ExitCode::from(2)
@@ -178,9 +191,7 @@ fn told(words: &Words, conflict: &Conflict) -> String {
                 },
             },
             Step::Row(Some(name), _) => printable(name),
-            Step::Row(None, place) => {
-                words.filled("merge.row", &[("number", &place.to_string())])
-            }
+            Step::Row(None, place) => words.filled("merge.row", &[("number", &place.to_string())]),
         })
         .collect();
     let message = match conflict.kind {
@@ -197,7 +208,9 @@ fn told(words: &Words, conflict: &Conflict) -> String {
         ("ours", ours),
         ("theirs", theirs),
     ];
-    let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let values = values
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
     words.filled(message, &values)
 }
 

@@ -62,7 +62,11 @@ fn write_attributes(root: &Path) -> Result<Option<PathBuf>, NotInstalled> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(system(error)),
     };
-    let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let words = |line: &str| {
+        line.split_whitespace()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
     if text.lines().any(|line| words(line) == words(ATTRIBUTES)) {
         return Ok(None);
     }
@@ -84,7 +88,9 @@ fn program() -> String {
     let real = |path: &Path| fs::canonicalize(path).ok();
     let file = format!("{NAME}{}", std::env::consts::EXE_SUFFIX);
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path).map(|folder| folder.join(&file)).find(|it| it.is_file());
+    let found = std::env::split_paths(&path)
+        .map(|folder| folder.join(&file))
+        .find(|it| it.is_file());
     match found {
         Some(found) if real(&found) == real(&own) => NAME.to_owned(),
         _ => format!("'{}'", own.display().to_string().replace('\'', "'\\''")),

@@ -45,7 +45,9 @@ pub(super) fn mark(table: &mut Table, number: usize) {
 /// A table that stands for one that this side has not.
 pub(super) fn placeholder(number: usize) -> Table {
     let mut table = Table::new();
-    table.decor_mut().set_prefix(format!("{BEGIN}{number}{MISSING}{END}"));
+    table
+        .decor_mut()
+        .set_prefix(format!("{BEGIN}{number}{MISSING}{END}"));
     table
 }
 
@@ -78,7 +80,10 @@ pub(super) fn written(ours: &DocumentMut, theirs: &DocumentMut, style: &Style) -
     let [our_pieces, their_pieces] = [&our_text, &their_text].map(|text| joined(pieces(text)));
     let mut out = String::new();
     let numbers = |pieces: &[(Option<&str>, String)]| -> Vec<Option<String>> {
-        pieces.iter().map(|(number, _)| number.map(str::to_owned)).collect()
+        pieces
+            .iter()
+            .map(|(number, _)| number.map(str::to_owned))
+            .collect()
     };
     if numbers(&our_pieces) != numbers(&their_pieces) {
         compared(&plain(ours), &plain(theirs), style, &mut out);
@@ -164,7 +169,12 @@ fn compared(ours: &str, theirs: &str, style: &Style, out: &mut String) {
         let our_lines = ours[operation.old_range()].concat();
         match operation {
             DiffOp::Equal { .. } => out.push_str(&our_lines),
-            _ => conflict(&our_lines, &theirs[operation.new_range()].concat(), style, out),
+            _ => conflict(
+                &our_lines,
+                &theirs[operation.new_range()].concat(),
+                style,
+                out,
+            ),
         }
     }
 }

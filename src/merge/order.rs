@@ -27,7 +27,10 @@ pub(super) fn ordered<R: Ord>(
     let common_ours = of_both(ours, &in_theirs);
     let common_theirs = of_both(theirs, &in_ours);
     let untouched = |common: &[usize]| {
-        let old: Vec<usize> = common.iter().filter_map(|id| in_base.get(id).copied()).collect();
+        let old: Vec<usize> = common
+            .iter()
+            .filter_map(|id| in_base.get(id).copied())
+            .collect();
         old.is_sorted()
     };
     let common = if common_ours == common_theirs {
@@ -106,7 +109,10 @@ mod tests {
 
     #[test]
     fn what_one_side_has_moved_is_moved() {
-        assert_eq!(both_ways(&[1, 2, 3], &[3, 1, 2], &[1, 2, 3, 4]), [3, 4, 1, 2]);
+        assert_eq!(
+            both_ways(&[1, 2, 3], &[3, 1, 2], &[1, 2, 3, 4]),
+            [3, 4, 1, 2]
+        );
     }
 
     #[test]

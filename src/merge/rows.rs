@@ -109,7 +109,11 @@ fn noted<'v>(shape: RowShape<'_>, versions: &'v Versions) -> Option<Keys> {
     if !is_unique(&notes) {
         return None;
     }
-    let places: HashMap<_, usize> = notes.iter().enumerate().map(|(i, note)| (*note, i)).collect();
+    let places: HashMap<_, usize> = notes
+        .iter()
+        .enumerate()
+        .map(|(i, note)| (*note, i))
+        .collect();
     let side = |rows: &'v [Content]| -> Option<Vec<Key>> {
         let known: Vec<Option<usize>> = rows
             .iter()
@@ -170,7 +174,9 @@ fn alike(one: &Content, other: &Content) -> bool {
     let (Content::Table(one), Content::Table(other)) = (one, other) else {
         return one == other;
     };
-    let same = one.iter().filter(|(key, value)| other.get(*key) == Some(value));
+    let same = one
+        .iter()
+        .filter(|(key, value)| other.get(*key) == Some(value));
     2 * same.count() >= one.len().max(other.len())
 }
 
@@ -220,10 +226,12 @@ fn slots(shape: RowShape<'_>, versions: &Versions, keys: &Keys, zone: &TimeZone)
         })
         .collect();
     let [base, ours, theirs] = &sequences;
-    ordered(base, ours, theirs, kept, |number| (&ranks[number], number_of(&all[number])))
-        .into_iter()
-        .map(|number| all[number].clone())
-        .collect()
+    ordered(base, ours, theirs, kept, |number| {
+        (&ranks[number], number_of(&all[number]))
+    })
+    .into_iter()
+    .map(|number| all[number].clone())
+    .collect()
 }
 
 /// Two rows of one side that say the same keep their order.

@@ -144,8 +144,7 @@ impl Merging<'_> {
         headers: bool,
     ) -> Result<Row, TooMany> {
         let [base, ours, theirs] = [0, 1, 2].map(|at| versions[at].get(slot.at[at]?).copied());
-        let [_, our_content, their_content] =
-            [0, 1, 2].map(|at| contents[at].get(slot.at[at]?));
+        let [_, our_content, their_content] = [0, 1, 2].map(|at| contents[at].get(slot.at[at]?));
         let kind = match (base, ours, theirs) {
             (base, Some(ours), Some(theirs)) => {
                 if base.is_some() || our_content == their_content {

@@ -100,10 +100,13 @@ impl Merging<'_> {
         for key in our_keys.iter().chain(&new) {
             let there = |(key, item)| (!Item::is_none(item)).then_some((key, item));
             let others = Others {
-                base: base.and_then(|table| table.get_key_value(key)).and_then(there),
+                base: base
+                    .and_then(|table| table.get_key_value(key))
+                    .and_then(there),
                 theirs: theirs.get_key_value(key).and_then(there),
             };
-            self.trail.push(Step::Key(shape.label(key).cloned(), key.clone()));
+            self.trail
+                .push(Step::Key(shape.label(key).cloned(), key.clone()));
             self.entry(shape.of(key), key, others, ours)?;
             self.trail.pop();
         }
@@ -168,8 +171,11 @@ impl Merging<'_> {
         if mine != their && mine == base {
             self.take(key, others, ours, None);
         } else if mine != their && their != base {
-            if let (Some(Content::Text(base)), Some(Content::Text(mine)), Some(Content::Text(their))) =
-                (&base, &mine, &their)
+            if let (
+                Some(Content::Text(base)),
+                Some(Content::Text(mine)),
+                Some(Content::Text(their)),
+            ) = (&base, &mine, &their)
                 && let Some(text) = lines::merged(base, mine, their)
             {
                 if let Some(value) = ours.table_mut().get_mut(key).and_then(Item::as_value_mut) {
@@ -184,7 +190,9 @@ impl Merging<'_> {
                     _ => ConflictKind::Changed,
                 };
                 let number = self.conflict(kind, mine.as_ref(), their.as_ref());
-                let is_section = versions.iter().any(|item| matches!(item, Some(Item::Table(_))));
+                let is_section = versions
+                    .iter()
+                    .any(|item| matches!(item, Some(Item::Table(_))));
                 let mark = (is_section && ours.is_header()).then_some(number);
                 match self.side {
                     Side::Ours => mark_ours(key, others, ours, mark),

@@ -21,7 +21,9 @@ pub fn content(text: &str) -> Content {
 }
 
 fn of_table(table: &dyn TableLike) -> Content {
-    let entries = table.iter().map(|(key, item)| (key.to_owned(), of_item(item)));
+    let entries = table
+        .iter()
+        .map(|(key, item)| (key.to_owned(), of_item(item)));
     Content::Table(entries.collect())
 }
 

@@ -136,8 +136,14 @@ fn what_does_not_go_together_is_marked_where_it_stands_and_told() {
     let repository = with_driver(&ours, &theirs);
     let (merged, said) = git(&repository, &["merge", "theirs", "-m", "merge"]);
     assert!(!merged);
-    assert!(said.contains("状态：一边改成“accepted”，另一边改成“cancelled”"), "{said}");
-    assert!(said.contains("行动项 › A1 › 完成时间：一边改成“2026-05-22”"), "{said}");
+    assert!(
+        said.contains("状态：一边改成“accepted”，另一边改成“cancelled”"),
+        "{said}"
+    );
+    assert!(
+        said.contains("行动项 › A1 › 完成时间：一边改成“2026-05-22”"),
+        "{said}"
+    );
     let expected = RECORD
         .replace(
             "state = \"executing\"\n",
@@ -154,13 +160,19 @@ fn what_does_not_go_together_is_marked_where_it_stands_and_told() {
 #[test]
 fn rows_of_the_same_name_are_left_whole_on_each_side() {
     let row = |task: &str| {
-        and(&format!("\n[[actions]]\nid = \"A2\"\ntask = \"{task}\"\nowner = \"li-na\"\n"))
+        and(&format!(
+            "\n[[actions]]\nid = \"A2\"\ntask = \"{task}\"\nowner = \"li-na\"\n"
+        ))
     };
     let repository = with_driver(&row("试产"), &row("打样"));
     let (merged, said) = git(&repository, &["merge", "theirs", "-m", "merge"]);
     assert!(!merged);
-    assert!(said.contains("行动项 › A2：两边各新增了一行，内容不同"), "{said}");
-    let side = |task: &str| format!("[[actions]]\nid = \"A2\"\ntask = \"{task}\"\nowner = \"li-na\"\n");
+    assert!(
+        said.contains("行动项 › A2：两边各新增了一行，内容不同"),
+        "{said}"
+    );
+    let side =
+        |task: &str| format!("[[actions]]\nid = \"A2\"\ntask = \"{task}\"\nowner = \"li-na\"\n");
     let conflict = format!(
         "\n<<<<<<< HEAD\n{}=======\n{}>>>>>>> theirs\n",
         side("试产"),
@@ -176,7 +188,10 @@ fn a_row_taken_out_here_and_changed_there_is_a_conflict() {
     let repository = with_driver(&ours, &theirs);
     let (merged, said) = git(&repository, &["merge", "theirs", "-m", "merge"]);
     assert!(!merged);
-    assert!(said.contains("行动项 › A1：本分支删去了，对方改成"), "{said}");
+    assert!(
+        said.contains("行动项 › A1：本分支删去了，对方改成"),
+        "{said}"
+    );
     let row = theirs.split_once("\n[[actions]]").unwrap().1;
     let expected = format!("{ours}\n<<<<<<< HEAD\n=======\n[[actions]]{row}>>>>>>> theirs\n");
     assert_eq!(repository.read(PATH), expected);
@@ -204,7 +219,11 @@ fn two_records_that_took_the_same_number_are_sent_to_renumber() {
     let (merged, said) = git(&repository, &["merge", "theirs", "-m", "merge"]);
     assert!(merged, "{said}");
     assert!(repository.read(PATH).contains("打样"));
-    assert!(repository.read("records/2026/XT-2026-0002.toml").contains("试产"));
+    assert!(
+        repository
+            .read("records/2026/XT-2026-0002.toml")
+            .contains("试产")
+    );
 }
 
 #[test]
@@ -213,7 +232,10 @@ fn what_is_no_toml_or_no_utf8_is_left_to_git() {
     let repository = with_driver(&RECORD.replace("样机", "新样机"), &broken);
     let (merged, said) = git(&repository, &["merge", "theirs", "-m", "merge"]);
     assert!(merged, "{said}");
-    assert!(said.contains("不符合 TOML 写法，不能逐项合并，已由 git 按文本行合并"), "{said}");
+    assert!(
+        said.contains("不符合 TOML 写法，不能逐项合并，已由 git 按文本行合并"),
+        "{said}"
+    );
     assert!(repository.read(PATH).contains("新样机"));
     assert!(repository.read(PATH).contains("open = ["));
 
@@ -226,7 +248,10 @@ fn what_is_no_toml_or_no_utf8_is_left_to_git() {
     repository.git(&["checkout", "--quiet", "ours"]);
     let (merged, said) = git(&repository, &["merge", "theirs", "-m", "merge"]);
     assert!(!merged);
-    assert!(said.contains("不是 UTF-8，不能逐项合并，由 git 按文本行合并时有冲突"), "{said}");
+    assert!(
+        said.contains("不是 UTF-8，不能逐项合并，由 git 按文本行合并时有冲突"),
+        "{said}"
+    );
 }
 
 #[test]

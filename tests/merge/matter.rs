@@ -181,16 +181,26 @@ impl Matter {
         let _ = writeln!(out, "title = \"主题{}\"", self.title);
         let state = ["draft", "submitted", "planned", "executing"][usize::from(self.state)];
         let _ = writeln!(out, "state = \"{state}\"{}", note(layout[0] == 3, "状态"));
-        let related: Vec<String> =
-            self.related.iter().map(|one| format!("\"XT-2026-010{one}\"")).collect();
+        let related: Vec<String> = self
+            .related
+            .iter()
+            .map(|one| format!("\"XT-2026-010{one}\""))
+            .collect();
         list(&mut out, "related", &related, layout[1]);
         out.push_str("\n[request]\n");
         if !self.background.is_empty() {
-            let lines: Vec<String> =
-                self.background.iter().map(|line| format!("第{line}句话。\n")).collect();
+            let lines: Vec<String> = self
+                .background
+                .iter()
+                .map(|line| format!("第{line}句话。\n"))
+                .collect();
             let _ = writeln!(out, "background = \"\"\"\n{}\"\"\"", lines.concat());
         }
-        let copied: Vec<String> = self.copied.iter().map(|one| format!("\"person-{one}\"")).collect();
+        let copied: Vec<String> = self
+            .copied
+            .iter()
+            .map(|one| format!("\"person-{one}\""))
+            .collect();
         list(&mut out, "copied_to", &copied, layout[2]);
         let partner = |row: &(u8, u8)| {
             vec![
@@ -215,7 +225,10 @@ impl Matter {
             headers(&mut out, "request.resources", &resources, layout[4]);
         }
         if let (Some((version, approach)), false) = (self.plan, layout[5] == 0) {
-            let _ = write!(out, "\n[plan]\nversion = \"V{version}\"\napproach = '安排{approach}'\n");
+            let _ = write!(
+                out,
+                "\n[plan]\nversion = \"V{version}\"\napproach = '安排{approach}'\n"
+            );
         }
         let action = |row: &(u8, u8, u8)| {
             vec![
@@ -236,7 +249,10 @@ impl Matter {
         let progress: Vec<Vec<String>> = self.progress.iter().map(progress).collect();
         headers(&mut out, "progress", &progress, layout[5]);
         let deliverable = |row: &(u8, u8)| {
-            vec![format!("name = \"成果{}\"", row.0), format!("file = \"{}.pdf\"", row.1)]
+            vec![
+                format!("name = \"成果{}\"", row.0),
+                format!("file = \"{}.pdf\"", row.1),
+            ]
         };
         let deliverables: Vec<Vec<String>> = self.deliverables.iter().map(deliverable).collect();
         headers(&mut out, "deliverables", &deliverables, layout[4]);
@@ -272,14 +288,20 @@ fn list(out: &mut String, key: &str, items: &[String], layout: u8) {
         0 | 3 => writeln!(out, "{key} = [{}]", items.join(", ")),
         1 => writeln!(out, "{key} = [ {} ] # 名单", items.join(" , ")),
         _ => {
-            let lines: Vec<String> = items.iter().map(|item| format!("  {item}, # 一项\n")).collect();
+            let lines: Vec<String> = items
+                .iter()
+                .map(|item| format!("  {item}, # 一项\n"))
+                .collect();
             writeln!(out, "{key} = [\n{}]", lines.concat())
         }
     };
 }
 
 fn braces(out: &mut String, key: &str, rows: &[Vec<String>], layout: u8) {
-    let rows: Vec<String> = rows.iter().map(|row| format!("{{ {} }}", row.join(", "))).collect();
+    let rows: Vec<String> = rows
+        .iter()
+        .map(|row| format!("{{ {} }}", row.join(", ")))
+        .collect();
     list(out, key, &rows, layout + 1);
 }
 

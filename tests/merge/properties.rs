@@ -9,12 +9,7 @@ use crate::matter::{Edit, Layout, Matter, edits, layouts, matters};
 use crate::merged;
 
 /// Three versions of a record, as text.
-fn versions(
-    base: &Matter,
-    ours: &[Edit],
-    theirs: &[Edit],
-    layouts: &[Layout; 3],
-) -> [String; 3] {
+fn versions(base: &Matter, ours: &[Edit], theirs: &[Edit], layouts: &[Layout; 3]) -> [String; 3] {
     [
         base.written(&layouts[0]),
         base.edited(ours).written(&layouts[1]),
