@@ -21,6 +21,7 @@ mod fixes;
 mod internal_names;
 mod kind_rule;
 mod measurable_goal;
+mod merge_conflict;
 mod number_pattern;
 mod owner_left;
 mod place;

@@ -5,10 +5,9 @@ use super::checked::Checked;
 use super::{
     archive_name, archive_number, attachment_name, attachments_stated, audience_named,
     calendar_year, commitment_complete, date_order, file_name, five_elements, internal_names,
-    kind_rule, measurable_goal, number_pattern, owner_left, placeholder_wording, related_visible,
-    required_field, row_identity, signature_complete,
-    signature_level, signed_section, state_event, state_order, subject_wording,
-    vague_wording,
+    kind_rule, measurable_goal, merge_conflict, number_pattern, owner_left, placeholder_wording,
+    related_visible, required_field, row_identity, signature_complete, signature_level,
+    signed_section, state_event, state_order, subject_wording, vague_wording,
 };
 use crate::archive;
 use crate::definition::{FieldType, Kind, Phase};
@@ -164,6 +163,7 @@ pub const RULES: &[Rule] = &[
     // stands for all rules of the kinds, which are found under their own names
     record("kind-rule", kind_rule::run),
     checked("measurable-goal", "measurable", measurable_goal::check),
+    record("merge-conflict", merge_conflict::check),
     loading("missing-glyph"),
     loading("missing-key"),
     loading("missing-kind"),

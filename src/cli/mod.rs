@@ -17,6 +17,7 @@ mod explain;
 mod export;
 mod history;
 mod init;
+mod merge;
 mod new;
 mod overdue;
 mod print;
@@ -83,6 +84,8 @@ enum Command {
     New(new::Arguments),
     /// Give a record another number, wherever it is named
     Renumber(renumber::Arguments),
+    /// Merge what two branches made of a file: what git calls, and how to tell it to
+    Merge(merge::Arguments),
     /// What a rule asks and why, or what carries a clause; without NAME, all rules
     Explain(explain::Arguments),
     /// Take registers, lists, calendars, feeds and records along for other programs
@@ -209,6 +212,7 @@ pub fn run() -> ExitCode {
         Some(Command::Codeowners(arguments)) => codeowners::run(&common, &arguments),
         Some(Command::New(arguments)) => new::run(&common, &arguments),
         Some(Command::Renumber(arguments)) => renumber::run(&common, &arguments),
+        Some(Command::Merge(arguments)) => merge::run(&common, &arguments),
         Some(Command::Explain(arguments)) => explain::run(&common, &arguments),
         Some(Command::Export(arguments)) => export::run(&common, &arguments),
         Some(Command::Calendar(command)) => calendar::run(&common, &command),

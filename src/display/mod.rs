@@ -4,6 +4,7 @@
 //! every word comes from the words files or a definition.
 
 mod carried;
+mod changed;
 mod dates;
 mod duty;
 mod rows;
