@@ -8,6 +8,7 @@ mod paper;
 mod people;
 mod read;
 mod settings;
+mod site;
 
 pub use paper::{EDGES, FACES, LetterPaper, Logo, PaperSettings, read_logo};
 pub use people::{
@@ -15,4 +16,5 @@ pub use people::{
     Role, Subject,
 };
 pub use read::{read_departments, read_parties, read_people, read_roles};
+pub use site::SiteSettings;
 pub use settings::{AudienceSetting, Forge, Settings, read_settings};

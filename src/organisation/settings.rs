@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::paper::{PaperSettings, read_paper};
+use super::site::{SiteSettings, read_site};
 use crate::calendar::{self, Close, Interval, OfficeHours};
 use crate::finding::{Finding, Place};
 use crate::source::{Located, TableReader};
@@ -63,6 +64,8 @@ pub struct Settings {
     pub site_url: Option<Arc<str>>,
     /// How its paper looks.
     pub paper: PaperSettings,
+    /// How its site looks.
+    pub site: SiteSettings,
     /// Where the file, or the lack of it, is pointed at.
     pub place: Place,
 }
@@ -87,6 +90,7 @@ impl Settings {
             archive_category: "WS".into(),
             site_url: None,
             paper: PaperSettings::default(),
+            site: SiteSettings::default(),
             place,
         }
     }
@@ -168,6 +172,9 @@ pub fn read_settings(reader: TableReader<'_>) -> Settings {
     settings.site_url = read_site_url(&reader);
     if let Some(table) = reader.table("paper") {
         settings.paper = read_paper(table);
+    }
+    if let Some(table) = reader.table("site") {
+        settings.site = read_site(table);
     }
     reader.get("note");
     reader.finish();

@@ -32,7 +32,7 @@ pub use concerns::concerns;
 pub use difference::Difference;
 pub use enclosed::{EnclosedFile, enclosed_files};
 pub use gathered::{Gathered, gathered};
-pub use offer::{FormRef, forms_of, forms_of_kind, papers_of};
+pub use offer::{FormRef, forms_of, forms_of_kind, papers_of, title_of};
 pub use origin::{Origin, PaperOf};
 pub use papers::{PaperError, Papers, TemplatePlace};
 pub use provenance::{Provenance, Version};

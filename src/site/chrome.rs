@@ -7,6 +7,7 @@ use tera::Value;
 
 use super::dates::Dates;
 use super::duties::Desks;
+use super::editions::Editions;
 use super::engine::{Engine, SiteError};
 use super::files::SiteFiles;
 use super::view::view;
@@ -14,6 +15,7 @@ use super::{address, changes, handbook, search, statistics};
 use crate::calendar::Moment;
 use crate::definition::{Navigation, Phase};
 use crate::outlook::{Outlook, Viewer};
+use crate::register::Register;
 use crate::text::Language;
 use crate::words::Words;
 
@@ -65,6 +67,35 @@ view! {
         text: String,
         href: Option<String>,
     }
+}
+
+view! {
+    /// Another language that the site is in.
+    LanguageView {
+        tag: &'static str,
+        name: String,
+        root: String,
+    }
+}
+
+/// Where the path of the page goes that a frame is put around: frames are the
+/// same on many pages, the way to the same page in another language is not.
+const HERE: &str = "\u{f8ff}here\u{f8ff}";
+
+/// What templates see as `languages`: the others that the site is in.
+pub(super) fn languages(editions: &Editions, own: Language, register: &Register) -> Value {
+    let up = editions.up(own);
+    let view = |language: Language| LanguageView {
+        tag: language.tag(),
+        name: register.words(language).get("site.about.this_language").to_owned(),
+        root: format!("{up}{}", editions.folder(language)),
+    };
+    let others: Vec<LanguageView> = editions
+        .all()
+        .filter(|language| *language != own)
+        .map(view)
+        .collect();
+    others.into()
 }
 
 /// What templates see as `site`.
@@ -281,10 +312,17 @@ impl Chrome {
         engine: &Engine,
         outlook: &Outlook<'_>,
         files: &SiteFiles,
+        up: &str,
     ) -> Result<Self, SiteError> {
-        let end = |root: &str| -> Result<(Value, Value), SiteError> {
+        let frame = |root: &str| {
             let mut context = tera::Context::new();
             context.insert("root", root);
+            context.insert("shared", &format!("{root}{up}"));
+            context.insert("here", HERE);
+            context
+        };
+        let end = |root: &str| -> Result<(Value, Value), SiteError> {
+            let context = frame(root);
             Ok((
                 engine.fragment("site/chrome-head.html", &context)?,
                 engine.fragment("site/chrome-foot.html", &context)?,
@@ -329,8 +367,7 @@ impl Chrome {
                 if is_page && address::root_of(&entry) != root {
                     continue;
                 }
-                let mut context = tera::Context::new();
-                context.insert("root", root);
+                let mut context = frame(root);
                 context.insert("current", &entry);
                 context.insert("current_is", if is_page { "page" } else { "true" });
                 let top = engine.fragment("site/chrome-top.html", &context)?;
@@ -347,10 +384,20 @@ impl Chrome {
     pub fn insert(&self, context: &mut tera::Context, path: &str, current: &str) {
         let root = address::root_of(path);
         let (head, foot) = &self.ends[usize::from(!root.is_empty())];
-        context.insert_value("head", head.clone());
-        context.insert_value("foot", foot.clone());
         let top = self.tops.get(&(root, current.to_owned(), path == current));
-        context.insert_value("top", top.cloned().unwrap_or_else(|| Value::from("")));
+        for (name, part) in [("head", Some(head)), ("foot", Some(foot)), ("top", top)] {
+            let part = part.cloned().unwrap_or_else(|| Value::from(""));
+            context.insert_value(name, placed(part, path));
+        }
+    }
+}
+
+/// A frame around the page at this path.
+fn placed(frame: Value, path: &str) -> Value {
+    match frame.as_str() {
+        // an address has no character that means anything in HTML
+        Some(text) if text.contains(HERE) => Value::safe_string(&text.replace(HERE, path)),
+        _ => frame,
     }
 }
 

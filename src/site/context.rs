@@ -11,6 +11,7 @@ use super::chrome::{self, Chrome};
 use super::collections::{Collections, shows_party};
 use super::dates::Dates;
 use super::duties::Desks;
+use super::editions::Editions;
 use super::engine::{Engine, SiteError};
 use super::files::SiteFiles;
 use super::list::Pages;
@@ -63,6 +64,8 @@ pub(super) struct Context<'r> {
     pub findings: HashMap<FileId, Vec<&'r Finding>>,
     engine: Engine,
     chrome: Chrome,
+    /// From the root of these pages to what all languages share.
+    pub up: &'static str,
     /// People, departments and parties as links, from the root and from a folder.
     names: [Names; 2],
     /// Tags of each kind's states.
@@ -82,16 +85,19 @@ struct Names {
 }
 
 impl<'r> Context<'r> {
-    pub fn new(input: SiteInput<'r>) -> Result<Self, SiteError> {
-        Context::with_links(input, true)
+    pub fn new(input: SiteInput<'r>, editions: &Editions) -> Result<Self, SiteError> {
+        Context::with_links(input, Some(editions))
     }
 
     /// What a page needs that stands alone: no name leads anywhere.
     pub fn alone(input: SiteInput<'r>) -> Result<Self, SiteError> {
-        Context::with_links(input, false)
+        Context::with_links(input, None)
     }
 
-    fn with_links(input: SiteInput<'r>, linked: bool) -> Result<Self, SiteError> {
+    fn with_links(input: SiteInput<'r>, editions: Option<&Editions>) -> Result<Self, SiteError> {
+        let linked = editions.is_some();
+        let alone = Editions::only(input.language);
+        let editions = editions.unwrap_or(&alone);
         let SiteInput {
             outlook,
             findings,
@@ -113,9 +119,11 @@ impl<'r> Context<'r> {
             vec![
                 ("site", chrome::site(outlook, language, words, &dates)),
                 ("navigation", navigation),
+                ("languages", chrome::languages(editions, language, register)),
             ],
         )?;
-        let chrome = Chrome::new(&engine, outlook, files)?;
+        let up = editions.up(language);
+        let chrome = Chrome::new(&engine, outlook, files, up)?;
         let states = register
             .kinds
             .iter()
@@ -173,6 +181,7 @@ impl<'r> Context<'r> {
             audience: chrome::audience(outlook, language),
             engine,
             chrome,
+            up,
         })
     }
 
@@ -186,6 +195,8 @@ impl<'r> Context<'r> {
     ) -> Result<Output, SiteError> {
         let mut context = tera::Context::new();
         self.chrome.insert(&mut context, &path, current);
+        let shared = format!("{}{}", address::root_of(&path), self.up);
+        context.insert("shared", &shared);
         context.insert_value("page", page.into());
         let bytes = self.engine.render(template, &context, &path)?;
         Ok(Output { path, bytes })

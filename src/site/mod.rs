@@ -29,6 +29,7 @@ mod dealings;
 mod department;
 mod desk;
 mod duties;
+mod editions;
 mod engine;
 mod files;
 mod fill;
@@ -58,6 +59,7 @@ mod take;
 mod values;
 mod view;
 
+pub use editions::Editions;
 pub use engine::SiteError;
 pub use files::{HandbookPage, SiteFiles};
 pub use on_request::OnRequest;
@@ -136,6 +138,8 @@ pub struct Site<'r> {
     segments: Vec<search::Segment>,
     exchange: Exchange<'r, 'r>,
     taken: Vec<Item>,
+    /// Where its files stand from the root of what all languages share.
+    folder: String,
 }
 
 /// A file of the site to be made.
@@ -196,8 +200,15 @@ enum Page {
 impl<'r> Site<'r> {
     /// Prepares what all pages share. Fails when a template cannot be read.
     pub fn new(input: SiteInput<'r>) -> Result<Self, SiteError> {
-        let exchange = Exchange::new(input.outlook, input.language, input.past);
-        let context = Context::new(input)?;
+        let editions = Editions::only(input.language);
+        Site::beside(input, &editions)
+    }
+
+    /// The same for one of several languages, whose pages lead to each other.
+    pub fn beside(input: SiteInput<'r>, editions: &Editions) -> Result<Self, SiteError> {
+        let folder = editions.folder(input.language);
+        let exchange = Exchange::new(input.outlook, input.language, input.past).below(&folder);
+        let context = Context::new(input, editions)?;
         let organisation = &context.register.organisation;
         let lists = Lists::new(&context);
         let mut pages = vec![Page::Overview, Page::Registers, Page::Search];
@@ -232,17 +243,11 @@ impl<'r> Site<'r> {
             pages.extend([Page::Fill, Page::FillCompany]);
             pages.extend((0..context.register.kinds.len()).map(Page::FillKind));
             pages.extend((0..context.register.kinds.len()).map(Page::FillData));
-            pages.extend(
-                context
-                    .outlook
-                    .records
-                    .iter()
-                    .copied()
-                    .map(Page::FillRecord),
-            );
         }
         pages.extend(collected_pages(&context));
-        pages.extend((0..context.files.assets.len()).map(Page::Asset));
+        if folder.is_empty() {
+            pages.extend(shared(&context));
+        }
         pages.extend(context.outlook.records.iter().copied().map(Page::Record));
         let segments = search::segments(&context);
         let taken = Item::of_site(context.outlook);
@@ -253,6 +258,7 @@ impl<'r> Site<'r> {
             segments,
             exchange,
             taken,
+            folder,
         })
     }
 
@@ -272,11 +278,17 @@ impl<'r> Site<'r> {
         let pages = self.pages.par_iter().map(|page| self.render(page));
         let taken = self.taken.par_iter();
         let taken = taken.flat_map_iter(|item| self.exchange.outputs(*item).into_iter().map(Ok));
-        let schema = [Ok(Exchange::schema())];
+        let schema = self.folder.is_empty().then(|| Ok(Exchange::schema()));
         pages
             .chain(self.search_index().map(Ok))
             .chain(taken)
             .chain(schema)
+            .map(|output| {
+                output.map(|output| Output {
+                    path: format!("{}{}", self.folder, output.path),
+                    ..output
+                })
+            })
     }
 
     /// The files of the search index alone.
@@ -331,6 +343,14 @@ impl<'r> Site<'r> {
             Page::FillRecord(index) => Ok(fill::record(context, *index)),
         }
     }
+}
+
+/// What says nothing in a language, and stands once for all of them.
+fn shared(context: &Context<'_>) -> Vec<Page> {
+    let assets = (0..context.files.assets.len()).map(Page::Asset);
+    let records = context.outlook.records.iter().copied();
+    let records = records.filter(|_| context.outlook.viewer.is_insider());
+    assets.chain(records.map(Page::FillRecord)).collect()
 }
 
 /// Pages made of many records: the calendar, parties, projects, what register

@@ -1,4 +1,5 @@
-//! Single files of a site, made when somebody asks for them.
+//! Single files of a site, made when somebody asks for them. Of a site in
+//! several languages addresses are those from the root of its own pages.
 //!
 //! Invariant: the addresses known here are those of [`Site::outputs`], and each
 //! gives the same bytes; nothing else has an address. The disk is not asked.
@@ -44,7 +45,9 @@ impl<'r> Site<'r> {
                 places.insert(path, Place::Taken(*item));
             }
         }
-        places.insert(Exchange::schema().path, Place::Schema);
+        if self.folder.is_empty() {
+            places.insert(Exchange::schema().path, Place::Schema);
+        }
         OnRequest {
             site: self,
             places,
