@@ -16,7 +16,7 @@ use serde_json::Value;
 use taizhang::outlook::{Outlook, Viewer};
 use taizhang::past::Past;
 use taizhang::register::{LoadOptions, load};
-use taizhang::site::{NoForms, Site, SiteFiles, SiteInput};
+use taizhang::site::{Editions, NoForms, Site, SiteFiles, SiteInput};
 use taizhang::source::Tree;
 use taizhang::text::Language;
 
@@ -282,6 +282,25 @@ fn papers_are_made_when_they_are_asked_for() {
 }
 
 #[test]
+fn both_languages_are_served() {
+    let served = Served::new();
+    let mut events = served.events();
+    let now = events.checked_after(0);
+    assert_eq!(served.get("/en/index.html").status, 404);
+    let settings = fs::read_to_string(served.repository.path("taizhang.toml")).unwrap();
+    let both = format!("{settings}\n[site]\nlanguages = [\"zh\", \"en\"]\n");
+    served.write("taizhang.toml", &both);
+    events.checked_after(now);
+    let page = served.get("/records/HY-2026-0001.html").body;
+    assert!(page.contains("href=\"../en/records/HY-2026-0001.html\""));
+    let page = served.get("/en/records/HY-2026-0001.html").body;
+    assert!(page.contains("<html lang=\"en\">") && page.contains("先前的题目"));
+    assert!(page.contains("href=\"../../assets/style.css\""));
+    assert!(served.get("/en/").body.contains("<html lang=\"en\">"));
+    assert_eq!(served.get("/en/assets/style.css").status, 404);
+}
+
+#[test]
 fn a_site_on_request_is_the_site_of_a_build() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let loaded = load(root, &LoadOptions::default());
@@ -290,28 +309,34 @@ fn a_site_on_request_is_the_site_of_a_build() {
     let outlook = Outlook::new(register, as_of, Viewer::Internal);
     let files = SiteFiles::of_repository(&Tree::folder(root));
     let past = Past::default();
-    let site = Site::new(SiteInput {
-        outlook: &outlook,
-        findings: &loaded.findings,
-        language: Language::Chinese,
-        files: &files,
-        forms: &NoForms,
-        past: &past,
-    })
-    .unwrap();
-    let built: BTreeMap<String, Vec<u8>> = site
-        .outputs()
-        .map(|output| output.map(|output| (output.path, output.bytes)).unwrap())
-        .collect();
-    let requests = site.on_request();
-    for (path, bytes) in &built {
-        let served = requests.file(path);
-        assert!(
-            served.is_some_and(|served| served.unwrap() == *bytes),
-            "{path}"
-        );
-    }
-    for path in requests.addresses() {
-        assert!(built.contains_key(path), "{path} is in no build");
+    let editions = Editions::new(&register.settings.site.languages, Language::Chinese);
+    for language in editions.all() {
+        let input = SiteInput {
+            outlook: &outlook,
+            findings: &loaded.findings,
+            language,
+            files: &files,
+            forms: &NoForms,
+            past: &past,
+        };
+        let site = Site::beside(input, &editions).unwrap();
+        let built: BTreeMap<String, Vec<u8>> = site
+            .outputs()
+            .map(|output| output.map(|output| (output.path, output.bytes)).unwrap())
+            .collect();
+        let requests = site.on_request();
+        for (path, bytes) in &built {
+            let (of, place) = editions.place(path);
+            assert_eq!(of, language, "{path}");
+            let served = requests.file(place);
+            assert!(
+                served.is_some_and(|served| served.unwrap() == *bytes),
+                "{path}"
+            );
+        }
+        for path in requests.addresses() {
+            let path = format!("{}{path}", editions.folder(language));
+            assert!(built.contains_key(&path), "{path} is in no build");
+        }
     }
 }
