@@ -14,8 +14,7 @@ pub enum Language {
 
 impl Language {
     /// All of them, by their codes.
-    pub const NAMES: [(&str, Language); 2] =
-        [("zh", Language::Chinese), ("en", Language::English)];
+    pub const NAMES: [(&str, Language); 2] = [("zh", Language::Chinese), ("en", Language::English)];
 
     /// The code in `--lang`, in file names and in the `lang` attribute's stem.
     pub fn code(self) -> &'static str {

@@ -32,6 +32,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("number-reused", "tests/changes.rs"),
     ("number-taken", "tests/changes.rs"),
     ("state-transition", "tests/changes.rs"),
+    ("template-failed", "tests/own_look.rs"),
     ("typesetting-failed", "tests/print.rs"),
     ("uncounted-limit", "tests/outlook.rs"),
 ];

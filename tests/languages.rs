@@ -30,7 +30,9 @@ fn build(root: &Path, out: &Path, arguments: &[&str]) -> String {
 
 /// Every file below a folder that a reader may open, by its path there.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let entries = walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap);
+    let entries = walkdir::WalkDir::new(folder)
+        .into_iter()
+        .map(Result::unwrap);
     entries
         .filter(|entry| entry.file_type().is_file())
         .map(|entry| {
@@ -61,7 +63,11 @@ fn target(page: &str, reference: &str) -> Option<String> {
         }
     }
     let path = parts.join("/");
-    Some(percent_encoding::percent_decode_str(&path).decode_utf8_lossy().into_owned())
+    Some(
+        percent_encoding::percent_decode_str(&path)
+            .decode_utf8_lossy()
+            .into_owned(),
+    )
 }
 
 #[test]
@@ -82,8 +88,12 @@ fn every_page_has_the_same_in_the_other_language() {
     assert_eq!(pages(false), pages(true));
     assert!(pages(true).len() > 300);
     let references = Regex::new(r#" (?:href|src|data-src|data-record)="([^"]*)""#).unwrap();
-    let switch = Regex::new(r#"<a class="language" href="([^"]*)" hreflang="([^"]*)" lang="([^"]*)">([^<]*)</a>"#).unwrap();
-    let alternate = Regex::new(r#"<link rel="alternate" hreflang="([^"]*)" href="([^"]*)">"#).unwrap();
+    let switch = Regex::new(
+        r#"<a class="language" href="([^"]*)" hreflang="([^"]*)" lang="([^"]*)">([^<]*)</a>"#,
+    )
+    .unwrap();
+    let alternate =
+        Regex::new(r#"<link rel="alternate" hreflang="([^"]*)" href="([^"]*)">"#).unwrap();
     for (path, bytes) in &files {
         if !path.ends_with(".html") || path.starts_with("forms/") {
             continue;
@@ -94,8 +104,13 @@ fn every_page_has_the_same_in_the_other_language() {
             None => ("zh-CN", ("en", "English"), format!("en/{path}")),
         };
         assert!(page.contains(&format!("<html lang=\"{own}\">")), "{path}");
-        let found = switch.captures(page).unwrap_or_else(|| panic!("{path} has no switch"));
-        assert_eq!((&found[2], &found[3], &found[4]), (other.0, other.0, other.1));
+        let found = switch
+            .captures(page)
+            .unwrap_or_else(|| panic!("{path} has no switch"));
+        assert_eq!(
+            (&found[2], &found[3], &found[4]),
+            (other.0, other.0, other.1)
+        );
         assert_eq!(target(path, &found[1]).as_deref(), Some(&*twin), "{path}");
         let found = alternate.captures(page).unwrap();
         assert_eq!(&found[1], other.0);
@@ -110,9 +125,15 @@ fn every_page_has_the_same_in_the_other_language() {
     }
     // what says nothing in a language stands once
     for folder in ["assets/", "forms/", "fill/record-"] {
-        assert!(files.keys().any(|path| path.starts_with(folder)), "{folder}");
+        assert!(
+            files.keys().any(|path| path.starts_with(folder)),
+            "{folder}"
+        );
         let twice = format!("en/{folder}");
-        assert!(!files.keys().any(|path| path.starts_with(&twice)), "{twice}");
+        assert!(
+            !files.keys().any(|path| path.starts_with(&twice)),
+            "{twice}"
+        );
     }
 
     // again, nothing is written; in one language, the other goes
@@ -125,7 +146,10 @@ fn every_page_has_the_same_in_the_other_language() {
     assert!(page.contains("<html lang=\"en\">") && !page.contains("hreflang"));
     let again = folder.path().join("again");
     build(repository(), &again, &["--lang", "zh,en"]);
-    assert!(self::files(&again) == before, "the same input gives the same bytes");
+    assert!(
+        self::files(&again) == before,
+        "the same input gives the same bytes"
+    );
 }
 
 /// All Chinese texts of a definition that have an English one beside them.
@@ -138,7 +162,9 @@ fn labels(value: &DeValue<'_>, into: &mut BTreeSet<String>) {
             {
                 into.insert(zh.trim().to_owned());
             }
-            table.values().for_each(|value| labels(value.get_ref(), into));
+            table
+                .values()
+                .for_each(|value| labels(value.get_ref(), into));
         }
         DeValue::Array(items) => items.iter().for_each(|item| labels(item.get_ref(), into)),
         _ => {}
@@ -148,7 +174,9 @@ fn labels(value: &DeValue<'_>, into: &mut BTreeSet<String>) {
 /// All texts of a file.
 fn texts(value: &DeValue<'_>, into: &mut BTreeSet<String>) {
     match value {
-        DeValue::Table(table) => table.values().for_each(|value| texts(value.get_ref(), into)),
+        DeValue::Table(table) => table
+            .values()
+            .for_each(|value| texts(value.get_ref(), into)),
         DeValue::Array(items) => items.iter().for_each(|item| texts(item.get_ref(), into)),
         DeValue::String(text) => {
             into.insert(text.trim().to_owned());
@@ -187,9 +215,16 @@ fn on_english_pages_what_is_chinese_was_written_by_people() {
     build(repository(), &out, &["--lang", "en"]);
 
     // what people wrote, and what has no English: blanks do not count
-    let bare = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    let bare = |text: &str| {
+        text.chars()
+            .filter(|c| !c.is_whitespace())
+            .collect::<String>()
+    };
     let mut written = bare(&read(&repository().join("taizhang.toml")));
-    for path in below("records", "toml").into_iter().chain(below("site/pages", "md")) {
+    for path in below("records", "toml")
+        .into_iter()
+        .chain(below("site/pages", "md"))
+    {
         written.push_str(&bare(&read(&path)));
     }
     // a value that a rule asks for by these words
@@ -216,7 +251,9 @@ fn on_english_pages_what_is_chinese_was_written_by_people() {
         }
     }
 
-    let text = Regex::new(r#">([^<>]+)<|(?: title| aria-label| placeholder| alt|data-[a-z-]+)="([^"]*)""#).unwrap();
+    let text =
+        Regex::new(r#">([^<>]+)<|(?: title| aria-label| placeholder| alt|data-[a-z-]+)="([^"]*)""#)
+            .unwrap();
     let mut wrong = BTreeSet::new();
     let mut runs: BTreeMap<String, String> = BTreeMap::new();
     let mut looked_at = 0;

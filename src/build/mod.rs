@@ -105,8 +105,9 @@ pub fn build(
     let mut printed = Printed::new(&outlook, options, progress);
     let papers = std::mem::take(&mut printed.outputs);
     findings.extend(printed.findings.iter().cloned());
-    sort(&mut findings);
     let files = SiteFiles::of_repository(&Tree::folder(options.root));
+    findings.extend(crate::site::check(&files, register));
+    sort(&mut findings);
     let told: Vec<Finding> = findings
         .iter()
         .filter(|finding| may_be_told(&outlook, finding))
@@ -138,11 +139,24 @@ pub fn build(
         .map_err(|error| BuildError::Site(vec![error]))?;
     let papers = papers.into_par_iter().map(Ok);
     let pages = sites.par_iter().flat_map(Site::outputs);
-    let summary =
-        publish(options.out, pages.chain(papers)).map_err(|stopped| match stopped {
-            Stopped::Render(errors) => BuildError::Site(errors),
-            Stopped::Publish(errors) => BuildError::Publish(errors),
-        })?;
+    let summary = publish(options.out, pages.chain(papers)).map_err(|stopped| match stopped {
+        Stopped::Render(errors) => BuildError::Site(errors),
+        Stopped::Publish(errors) => BuildError::Publish(errors),
+    })?;
+    // the same page in another language has the same mistake
+    for site in &sites {
+        let mistakes = site.findings(register);
+        findings.extend(
+            mistakes
+                .into_iter()
+                .filter(|mistake| {
+                    let mut told = findings.iter().filter(|told| told.rule == mistake.rule);
+                    told.all(|told| told.place != mistake.place)
+                })
+                .collect::<Vec<_>>(),
+        );
+    }
+    sort(&mut findings);
     Ok(Built {
         summary,
         records: outlook.records.len(),

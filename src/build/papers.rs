@@ -118,7 +118,11 @@ impl Printed {
             count: 0,
             of_record: HashMap::new(),
             of_kind: register.kinds.iter().map(|_| Vec::new()).collect(),
-            of_register: register.register_papers.iter().map(|_| Vec::new()).collect(),
+            of_register: register
+                .register_papers
+                .iter()
+                .map(|_| Vec::new())
+                .collect(),
         };
         if options.papers == PaperChoice::None {
             return printed;
@@ -287,10 +291,7 @@ fn sheets<'r>(made: &Sheets<'_, 'r>) -> Vec<Sheet<'r>> {
 }
 
 /// The forms of a record, by its index.
-pub(super) fn record_sheets<'r>(
-    made: &Sheets<'_, 'r>,
-    index: usize,
-) -> Vec<Sheet<'r>> {
+pub(super) fn record_sheets<'r>(made: &Sheets<'_, 'r>, index: usize) -> Vec<Sheet<'r>> {
     let register = made.outlook.register;
     let forms = forms_of(register, &register.records[index]).into_iter();
     forms

@@ -29,7 +29,12 @@ pub(super) fn sheets_of<'r>(made: &Sheets<'_, 'r>, index: usize) -> Vec<Sheet<'r
         of: Of::Register(index),
     };
     let blank = outlook.viewer.is_insider().then(|| {
-        let word = |language| register.words(language).get("site.registers.blank").to_owned();
+        let word = |language| {
+            register
+                .words(language)
+                .get("site.registers.blank")
+                .to_owned()
+        };
         sheet(made.blank_register(paper), Text::made(word))
     });
     // papers of one definition stand under its name and are told apart by whom they are of

@@ -13,6 +13,8 @@ use crate::history::Git;
 use crate::register::{LoadOptions, Loaded, Register, load_tree};
 use crate::report::fingerprint::new_since;
 use crate::report::{Reporter, github, gitlab, json, junit, sarif, terminal};
+use crate::site::SiteFiles;
+use crate::source::Tree;
 use crate::words::Words;
 
 #[derive(clap::Args)]
@@ -122,15 +124,18 @@ struct Found {
 
 impl Found {
     fn new(common: &Common) -> Option<Found> {
-        common.open().map(Found::of)
+        let tree = Tree::folder(&common.root);
+        common.open().map(|loaded| Found::of(loaded, &tree))
     }
 
-    fn of(loaded: Loaded) -> Found {
+    fn of(loaded: Loaded, tree: &Tree) -> Found {
         let Loaded {
             register,
             mut findings,
         } = loaded;
         findings.extend(check(&register));
+        let files = SiteFiles::of_repository(tree);
+        findings.extend(crate::site::check(&files, &register));
         crate::finding::sort(&mut findings);
         Found { register, findings }
     }
@@ -152,7 +157,7 @@ fn since(
         profile: common.profile.clone(),
         templates: None,
     };
-    let before = Found::of(load_tree(&tree, &options));
+    let before = Found::of(load_tree(&tree, &options), &tree);
     let known: Vec<&Finding> = before.findings.iter().collect();
     let then = Reporter::new(&before.register, reporter.words().language);
     let new = new_since((&then, &known), (reporter, findings));

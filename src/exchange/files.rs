@@ -66,9 +66,7 @@ impl<'o, 'r> Exchange<'o, 'r> {
                 Some(self.write(&self.book(item)?, format))
             }
             Format::Ics => Some(self.calendars.ics(whose(item)?)),
-            Format::Atom if item == Item::Notices => {
-                Some(self.feeds().of_notices())
-            }
+            Format::Atom if item == Item::Notices => Some(self.feeds().of_notices()),
             Format::Atom => Some(self.feeds().of_changes(self.past)),
             Format::Html => None,
         }

@@ -9,7 +9,7 @@ use super::paper::{PaperSettings, read_paper};
 use super::site::{SiteSettings, read_site};
 use crate::calendar::{self, Close, Interval, OfficeHours};
 use crate::finding::{Finding, Place};
-use crate::source::{Located, TableReader};
+use crate::source::{Located, TableReader, Tree};
 use crate::text::{Language, Text};
 
 /// The forge the records live on.
@@ -93,6 +93,16 @@ impl Settings {
             site: SiteSettings::default(),
             place,
         }
+    }
+}
+
+impl Settings {
+    /// Takes the logos in that are named; what is wrong with one is a finding,
+    /// and it is left out.
+    pub fn read_logos(&mut self, tree: &Tree) -> Vec<Finding> {
+        let of_paper = self.paper.read_logo(tree);
+        let of_site = self.site.read_logo(tree);
+        of_paper.into_iter().chain(of_site).collect()
     }
 }
 

@@ -34,7 +34,7 @@ pub use enclosed::{EnclosedFile, enclosed_files};
 pub use gathered::{Gathered, gathered};
 pub use offer::{FormRef, forms_of, forms_of_kind, papers_of, title_of};
 pub use origin::{Origin, PaperOf};
-pub use papers::{PaperError, Papers, TemplatePlace};
+pub use papers::{PaperError, Papers};
 pub use provenance::{Provenance, Version};
 pub use sheets::{Sheet, Sheets};
 pub use trouble::{finding_of_page, finding_of_template, findings_of, without_repeats};

@@ -189,6 +189,7 @@ impl<'k> Keeper<'k> {
         let findings = |more: Vec<Finding>| {
             let mut all: Vec<Finding> = self.read.to_vec();
             all.extend(outlook.findings.iter().cloned());
+            all.extend(crate::site::check(&files, register));
             all.extend(more);
             all.retain(|finding| may_be_told(&outlook, finding));
             sort(&mut all);
@@ -261,6 +262,8 @@ impl<'k> Keeper<'k> {
             links.iter().map(|_| OnceCell::new()).collect();
         self.announce(Some(outlook), findings, checked, None);
         let mut waiting = look;
+        // of templates that pages could not be made with
+        let mut mistakes = 0;
         loop {
             let message = match waiting {
                 Some(_) => self.receiver.recv_timeout(PATIENCE),
@@ -304,6 +307,14 @@ impl<'k> Keeper<'k> {
                 Ok(site) => requests[at].get_or_init(|| site.on_request()).file(place),
                 Err(error) => Some(Err(error.clone())),
             };
+            let of_pages = site
+                .as_ref()
+                .map_or_else(|_| Vec::new(), |site| site.findings(self.register));
+            if of_pages.len() != mistakes {
+                mistakes = of_pages.len();
+                let all = [findings, &of_pages].concat();
+                self.announce(Some(outlook), &all, checked, None);
+            }
             let answer = match found {
                 Some(Ok(bytes)) => self.file(&path, bytes, checked),
                 Some(Err(error)) => {

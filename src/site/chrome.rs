@@ -6,14 +6,12 @@ use std::collections::HashMap;
 use tera::Value;
 
 use super::dates::Dates;
-use super::duties::Desks;
 use super::editions::Editions;
 use super::engine::{Engine, SiteError};
-use super::files::SiteFiles;
+use super::own_pages::OwnPages;
 use super::view::view;
-use super::{address, changes, handbook, search, statistics};
+use super::{address, changes, own_look, search, statistics};
 use crate::calendar::Moment;
-use crate::definition::{Navigation, Phase};
 use crate::outlook::{Outlook, Viewer};
 use crate::register::Register;
 use crate::text::Language;
@@ -30,6 +28,8 @@ view! {
         audience: Option<String>,
         insider: bool,
         built_with: String,
+        logo: Option<String>,
+        own_style: bool,
     }
 }
 
@@ -40,24 +40,6 @@ view! {
         day: String,
         weekday: String,
         clock: String,
-    }
-}
-
-view! {
-    /// A group of the navigation.
-    GroupView {
-        label: String,
-        items: Vec<ItemView>,
-    }
-}
-
-view! {
-    /// An entry of the navigation.
-    ItemView {
-        label: String,
-        href: String,
-        count: Option<String>,
-        tone: Option<&'static str>,
     }
 }
 
@@ -87,7 +69,10 @@ pub(super) fn languages(editions: &Editions, own: Language, register: &Register)
     let up = editions.up(own);
     let view = |language: Language| LanguageView {
         tag: language.tag(),
-        name: register.words(language).get("site.about.this_language").to_owned(),
+        name: register
+            .words(language)
+            .get("site.about.this_language")
+            .to_owned(),
         root: format!("{up}{}", editions.folder(language)),
     };
     let others: Vec<LanguageView> = editions
@@ -104,8 +89,10 @@ pub(super) fn site(
     language: Language,
     words: &Words,
     dates: &Dates<'_>,
+    own_style: bool,
 ) -> Value {
     let settings = &outlook.register.settings;
+    let logo = settings.site.logo.as_ref();
     let name = settings.name.get(language).to_owned();
     let short = settings
         .short_name
@@ -129,6 +116,8 @@ pub(super) fn site(
             "site.frame.built_with",
             &[("version", env!("CARGO_PKG_VERSION"))],
         ),
+        logo: logo.map(|logo| format!("assets/{}", own_look::logo_path(logo.format))),
+        own_style,
     }
     .into()
 }
@@ -160,145 +149,6 @@ pub(super) fn audience(outlook: &Outlook<'_>, language: Language) -> Option<Stri
     }
 }
 
-/// The five groups of the navigation.
-pub(super) fn navigation(
-    outlook: &Outlook<'_>,
-    language: Language,
-    words: &Words,
-    desks: &Desks,
-    files: &SiteFiles,
-) -> Value {
-    let item = |label: &str, href: &str| ItemView {
-        label: label.to_owned(),
-        href: href.to_owned(),
-        count: None,
-        tone: None,
-    };
-    let counted = |label: &str, href: &str, count: usize, tone: Option<&'static str>| ItemView {
-        count: (count > 0).then(|| count.to_string()),
-        tone: tone.filter(|_| count > 0),
-        ..item(label, href)
-    };
-    // what register definitions put into the navigation themselves
-    let gathered = |navigation: Navigation| -> Vec<ItemView> {
-        let papers = outlook.register.register_papers.iter();
-        papers
-            .filter(|paper| outlook.viewer.is_insider() && paper.navigation == Some(navigation))
-            .map(|paper| {
-                item(
-                    paper.name.get(language),
-                    &address::gathered(&paper.id, None, 1),
-                )
-            })
-            .collect()
-    };
-    let of_kinds = |navigation: Navigation| -> Vec<ItemView> {
-        outlook
-            .kinds()
-            .filter(|(_, kind)| kind.navigation == navigation)
-            .map(|(index, kind)| {
-                let open = outlook.records.iter().filter(|record| {
-                    outlook.register.records[**record].kind == index
-                        && outlook.phase(**record) == Phase::Open
-                });
-                counted(
-                    kind.name.get(language),
-                    &address::register(&kind.id, 1),
-                    open.count(),
-                    None,
-                )
-            })
-            .chain(gathered(navigation))
-            .collect()
-    };
-    let open_actions = outlook
-        .actions
-        .iter()
-        .filter(|action| action.status.is_open())
-        .count();
-    let mut registers = vec![item(words.get("site.nav.all_registers"), "registers.html")];
-    registers.extend(of_kinds(Navigation::Registers));
-    let own = match &outlook.viewer {
-        Viewer::Public(party) => Some(outlook.register.organisation.party(*party)),
-        _ => None,
-    };
-    registers.extend(own.map(|party| item(party.name.get(language), &address::party(&party.id))));
-    if outlook.viewer.is_insider() {
-        registers.push(item(words.get("site.party.title"), "parties.html"));
-        registers.push(item(words.get("site.project.title"), "projects.html"));
-    }
-    registers.push(item(words.get("site.forms.title"), "forms.html"));
-    if outlook.viewer.is_insider() {
-        registers.push(item(
-            words.get("site.nav.organisation"),
-            "organisation.html",
-        ));
-    }
-    let mut rules: Vec<ItemView> = files
-        .pages
-        .iter()
-        .map(|page| item(&handbook::title(page), &address::handbook(&page.name)))
-        .collect();
-    rules.extend(outlook.register.handbooks.first().map(|first| {
-        item(
-            words.get("site.clauses.title"),
-            &address::clauses(&first.id),
-        )
-    }));
-    if !outlook.viewer.is_insider() {
-        rules.clear();
-    }
-    let changes = outlook
-        .viewer
-        .is_insider()
-        .then(|| item(words.get("site.nav.changes"), changes::ADDRESS));
-    let forms = item(words.get("site.fill.title"), address::FILL);
-    let forms = outlook.viewer.is_insider().then_some(forms);
-    let mut groups = vec![
-        (
-            "site.nav.today",
-            vec![
-                item(words.get("site.nav.overview"), "index.html"),
-                counted(
-                    words.get("site.nav.deadlines"),
-                    "deadlines.html",
-                    desks.overdue,
-                    Some("late"),
-                ),
-                counted(
-                    words.get("site.nav.actions"),
-                    "actions.html",
-                    open_actions,
-                    None,
-                ),
-                item(words.get("site.calendar.title"), "calendar.html"),
-            ]
-            .into_iter()
-            .chain(changes)
-            .chain(forms)
-            .collect(),
-        ),
-        ("site.nav.matters", of_kinds(Navigation::Matters)),
-        ("site.nav.meetings", of_kinds(Navigation::Meetings)),
-        ("site.nav.registers", registers),
-        ("site.nav.rules", rules),
-    ];
-    if outlook.viewer.is_insider() {
-        groups[0]
-            .1
-            .push(item(words.get("site.nav.statistics"), statistics::ADDRESS));
-    }
-    let groups: Vec<GroupView> = groups
-        .into_iter()
-        .filter(|(_, items)| !items.is_empty())
-        .map(|(label, items)| GroupView {
-            label: words.get(label).to_owned(),
-            items,
-        })
-        .collect();
-    groups.into()
-}
-
 /// The rendered frames.
 pub(super) struct Chrome {
     /// Head and foot at the root and in a folder.
@@ -311,7 +161,7 @@ impl Chrome {
     pub fn new(
         engine: &Engine,
         outlook: &Outlook<'_>,
-        files: &SiteFiles,
+        own: &OwnPages,
         up: &str,
     ) -> Result<Self, SiteError> {
         let frame = |root: &str| {
@@ -359,7 +209,7 @@ impl Chrome {
                 .kinds()
                 .map(|(_, kind)| address::register(&kind.id, 1)),
         );
-        entries.extend(files.pages.iter().map(|page| address::handbook(&page.name)));
+        entries.extend(own.pages.iter().map(|page| address::handbook(&page.name)));
         let first = outlook.register.handbooks.first();
         entries.extend(first.map(|first| address::clauses(&first.id)));
         for entry in entries {

@@ -13,9 +13,11 @@ use super::dates::Dates;
 use super::duties::Desks;
 use super::editions::Editions;
 use super::engine::{Engine, SiteError};
-use super::files::SiteFiles;
 use super::list::Pages;
 use super::markup::Markup;
+use super::navigation::Usual;
+use super::own_look::{self, Asset};
+use super::own_pages::OwnPages;
 use super::register;
 use super::{Forms, SiteInput, about, address};
 use crate::definition::{Audience, Phase, Priority, State};
@@ -38,7 +40,10 @@ pub(super) struct Context<'r> {
     pub register: &'r Register,
     pub words: &'r Words,
     pub language: Language,
-    pub files: &'r SiteFiles,
+    /// The company's own pages.
+    pub own: OwnPages,
+    /// The files below `assets/`.
+    pub assets: Vec<Asset<'r>>,
     pub forms: &'r dyn Forms,
     pub display: Display<'r>,
     pub dates: Dates<'r>,
@@ -112,18 +117,32 @@ impl<'r> Context<'r> {
         let dates = Dates::new(display, outlook.as_of);
         let desks = Desks::new(outlook);
         let registers = register::of_all_kinds(outlook);
-        let navigation = chrome::navigation(outlook, language, words, &desks, files);
+        let insider = outlook.viewer.is_insider();
+        let own = OwnPages::new(files, register, language, insider);
+        let navigation = Usual {
+            outlook,
+            language,
+            words,
+            desks: &desks,
+            own: &own,
+        };
+        let navigation = navigation.arranged();
+        let assets = own_look::assets(files, &register.settings.site, insider);
+        let own_style = assets.iter().any(|asset| asset.path == own_look::STYLE);
         let engine = Engine::new(
             &register.templates,
             words,
             vec![
-                ("site", chrome::site(outlook, language, words, &dates)),
-                ("navigation", navigation),
+                (
+                    "site",
+                    chrome::site(outlook, language, words, &dates, own_style),
+                ),
+                ("navigation", navigation.into()),
                 ("languages", chrome::languages(editions, language, register)),
             ],
         )?;
         let up = editions.up(language);
-        let chrome = Chrome::new(&engine, outlook, files, up)?;
+        let chrome = Chrome::new(&engine, outlook, &own, up)?;
         let states = register
             .kinds
             .iter()
@@ -166,7 +185,8 @@ impl<'r> Context<'r> {
             register,
             words,
             language,
-            files,
+            own,
+            assets,
             forms,
             display,
             dates,
@@ -222,6 +242,20 @@ impl<'r> Context<'r> {
         }
         context.insert_value("page", page.into());
         self.engine.render(template, &context, template)
+    }
+
+    /// A file below `assets/`.
+    pub fn asset(&self, index: usize) -> Output {
+        let asset = &self.assets[index];
+        Output {
+            path: format!("assets/{}", asset.path),
+            bytes: asset.bytes.to_vec(),
+        }
+    }
+
+    /// What is wrong with the organisation's templates, as far as pages showed it.
+    pub fn mistakes(&self, register: &Register) -> Vec<Finding> {
+        self.engine.findings(register)
     }
 
     /// The words under a name of the site's table.

@@ -39,9 +39,12 @@ mod gathered_table;
 mod handbook;
 mod list;
 mod markup;
+mod navigation;
 mod on_request;
 mod organisation;
 mod overview;
+mod own_look;
+mod own_pages;
 mod papers;
 mod party;
 mod person;
@@ -61,7 +64,7 @@ mod view;
 
 pub use editions::Editions;
 pub use engine::SiteError;
-pub use files::{HandbookPage, SiteFiles};
+pub use files::{OwnFile, SiteFiles};
 pub use on_request::OnRequest;
 
 use rayon::prelude::*;
@@ -72,6 +75,7 @@ use crate::organisation::PartyId;
 use crate::outlook::Outlook;
 use crate::past::Past;
 use crate::publish::Output;
+use crate::register::Register;
 use crate::text::Language;
 use context::Context;
 use data::Lists;
@@ -238,12 +242,12 @@ impl<'r> Site<'r> {
                     }));
                 }
             }
-            pages.extend((0..context.files.pages.len()).map(Page::Handbook));
             pages.extend((0..context.register.handbooks.len()).map(Page::Clauses));
             pages.extend([Page::Fill, Page::FillCompany]);
             pages.extend((0..context.register.kinds.len()).map(Page::FillKind));
             pages.extend((0..context.register.kinds.len()).map(Page::FillData));
         }
+        pages.extend((0..context.own.pages.len()).map(Page::Handbook));
         pages.extend(collected_pages(&context));
         if folder.is_empty() {
             pages.extend(shared(&context));
@@ -260,6 +264,12 @@ impl<'r> Site<'r> {
             taken,
             folder,
         })
+    }
+
+    /// What was wrong with the organisation's templates when pages were made of
+    /// them so far; the built-in ones stood in. `register` is the whole one.
+    pub fn findings(&self, register: &Register) -> Vec<Finding> {
+        self.context.mistakes(register)
     }
 
     /// How many files the site has beside those of the search index and those
@@ -319,7 +329,7 @@ impl<'r> Site<'r> {
             Page::Clauses(index) => clauses::render(context, *index),
             Page::Search => search::render(context, &self.segments),
             Page::Changes => changes::render(context),
-            Page::Asset(index) => Ok(context.files.asset(*index)),
+            Page::Asset(index) => Ok(context.asset(*index)),
             Page::Calendar(month) => calendar::render(context, *month),
             Page::Parties(number) => party::render_all(context, *number),
             Page::Party(id) => party::render(context, *id),
@@ -347,7 +357,7 @@ impl<'r> Site<'r> {
 
 /// What says nothing in a language, and stands once for all of them.
 fn shared(context: &Context<'_>) -> Vec<Page> {
-    let assets = (0..context.files.assets.len()).map(Page::Asset);
+    let assets = (0..context.assets.len()).map(Page::Asset);
     let records = context.outlook.records.iter().copied();
     let records = records.filter(|_| context.outlook.viewer.is_insider());
     assets.chain(records.map(Page::FillRecord)).collect()
@@ -400,6 +410,17 @@ fn collected_pages(context: &Context<'_>) -> Vec<Page> {
 /// A record's page by itself, in one file with everything in it: to be mailed
 /// to somebody who has no site to look at. `record` is its index.
 pub fn page_of_record(input: SiteInput<'_>, record: usize) -> Result<Vec<u8>, SiteError> {
-    let style = input.files.style_sheet();
-    record::render_alone(&Context::alone(input)?, record, style)
+    let settings = &input.outlook.register.settings.site;
+    let own = own_look::style(input.files, settings).unwrap_or_default();
+    let style = format!("{}{own}", input.files.style_sheet());
+    record::render_alone(&Context::alone(input)?, record, &style)
+}
+
+/// What is wrong with what a repository brings to its site: templates, pages,
+/// and the navigation of its settings. `register` is the whole one.
+pub fn check(files: &SiteFiles, register: &Register) -> Vec<Finding> {
+    let mut findings = engine::unread(register);
+    findings.extend(own_pages::check(files, register));
+    findings.extend(navigation::check(files, register));
+    findings
 }

@@ -83,11 +83,11 @@ impl<'r> Site<'r> {
             }
             Page::Person(id) => address::person(&organisation.person(PersonId(*id)).id),
             Page::Record(index) => address::record(&context.register.records[*index].id.value),
-            Page::Handbook(index) => address::handbook(&context.files.pages[*index].name),
+            Page::Handbook(index) => address::handbook(&context.own.pages[*index].name),
             Page::Clauses(index) => address::clauses(&context.register.handbooks[*index].id),
             Page::Search => search::ADDRESS.to_owned(),
             Page::Changes => changes::ADDRESS.to_owned(),
-            Page::Asset(index) => format!("assets/{}", context.files.assets[*index].0),
+            Page::Asset(index) => format!("assets/{}", context.assets[*index].path),
             Page::Calendar(None) => "calendar.html".to_owned(),
             Page::Calendar(Some(month)) => {
                 let first = context.almanac.first_day(*month);
