@@ -34,6 +34,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("signature-level", "tests/forging.rs"),
     ("signed-section", "tests/forging.rs"),
     ("state-transition", "tests/changes.rs"),
+    ("template-failed", "tests/own_look.rs"),
     ("typesetting-failed", "tests/print.rs"),
     ("uncounted-limit", "tests/outlook.rs"),
 ];

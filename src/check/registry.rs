@@ -206,6 +206,7 @@ pub const RULES: &[Rule] = &[
     change("state-transition", change::state_transition),
     record("subject-wording", subject_wording::check),
     loading("table-in-table"),
+    loading("template-failed"),
     loading("toml-syntax"),
     loading("typesetting-failed"),
     loading("uncounted-limit"),

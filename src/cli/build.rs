@@ -82,7 +82,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
         out: &out,
         as_of: common.as_of(register),
         viewer,
-        language,
+        editions: &common.editions(register),
         papers: match arguments.forms {
             FormsChoice::All => PaperChoice::All,
             FormsChoice::Html => PaperChoice::Html,

@@ -14,6 +14,8 @@ use crate::organisation::Organisation;
 use crate::register::{Loaded, Register, load_tree};
 use crate::report::fingerprint::new_since;
 use crate::report::{Reporter, github, gitlab, json, junit, sarif, terminal};
+use crate::site::SiteFiles;
+use crate::source::Tree;
 use crate::words::Words;
 
 #[derive(clap::Args)]
@@ -59,9 +61,9 @@ const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
     let begun = match arguments.staged {
         true => staged(common),
-        false => common.open(),
+        false => opened(common),
     };
-    let Some(loaded) = begun else {
+    let Some((loaded, tree)) = begun else {
         return ExitCode::from(2);
     };
     let before = match arguments.base.as_deref().map(|base| Found::at(common, base)) {
@@ -75,7 +77,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
     };
     // a change does not vouch for its own signatures
     let trusted = before.as_ref().map(|before| &before.register.organisation);
-    let mut found = Found::of(common, loaded, trusted);
+    let mut found = Found::of(common, (loaded, &tree), trusted);
     if arguments.fix {
         let mended = apply_safe(&found.register.sources, &found.findings);
         let language = common.language(&found.register);
@@ -83,8 +85,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
             return ExitCode::from(2);
         }
         if !mended.is_empty() {
-            match common.open() {
-                Some(again) => found = Found::of(common, again, trusted),
+            match opened(common) {
+                Some((again, tree)) => found = Found::of(common, (again, &tree), trusted),
                 None => return ExitCode::from(2),
             }
         }
@@ -141,29 +143,36 @@ struct Found {
 }
 
 impl Found {
-    /// Of the files.
-    fn of(common: &Common, mut loaded: Loaded, trusted: Option<&Organisation>) -> Found {
+    /// Of the files of a tree.
+    fn of(
+        common: &Common,
+        (mut loaded, tree): (Loaded, &Tree),
+        trusted: Option<&Organisation>,
+    ) -> Found {
         common.confirmed(&mut loaded.register, trusted);
-        Found::checked(loaded)
+        Found::checked(loaded, tree)
     }
 
     /// Of a revision.
     fn at(common: &Common, revision: &str) -> Result<Found, Refused> {
         let of = |error| (revision.to_owned(), error);
         let git = Git::open(&common.root).map_err(of)?;
-        let mut loaded = load_tree(&git.version(revision).map_err(of)?, &common.options());
+        let tree = git.version(revision).map_err(of)?;
+        let mut loaded = load_tree(&tree, &common.options());
         common
             .confirmed_at(&mut loaded.register, revision, None)
             .map_err(of)?;
-        Ok(Found::checked(loaded))
+        Ok(Found::checked(loaded, &tree))
     }
 
-    fn checked(loaded: Loaded) -> Found {
+    fn checked(loaded: Loaded, tree: &Tree) -> Found {
         let Loaded {
             register,
             mut findings,
         } = loaded;
         findings.extend(check(&register));
+        let files = SiteFiles::of_repository(tree);
+        findings.extend(crate::site::check(&files, &register));
         crate::finding::sort(&mut findings);
         Found { register, findings }
     }
@@ -221,10 +230,15 @@ fn write(
     }
 }
 
+/// The files as they lie there.
+fn opened(common: &Common) -> Option<(Loaded, Tree)> {
+    Some((common.open()?, Tree::folder(&common.root)))
+}
+
 /// What git would commit; none, and said so, where it cannot tell.
-fn staged(common: &Common) -> Option<Loaded> {
+fn staged(common: &Common) -> Option<(Loaded, Tree)> {
     match Git::open(&common.root).and_then(|git| git.staged()) {
-        Ok(tree) => Some(load_tree(&tree, &common.options())),
+        Ok(tree) => Some((load_tree(&tree, &common.options()), tree)),
         Err(error) => {
             let here = common.load().register;
             of_git(here.words(common.language(&here)), "", &error);

@@ -39,6 +39,7 @@ use crate::past::Past;
 use crate::print::Provenance;
 use crate::register::{LoadOptions, Loaded, Register, load};
 use crate::report::terminal::Style;
+use crate::site::Editions;
 use crate::text::Language;
 use crate::words::Words;
 
@@ -52,9 +53,9 @@ struct Arguments {
     /// The instant to take as now, with its offset
     #[arg(long, global = true, value_name = "INSTANT")]
     as_of: Option<Timestamp>,
-    /// Language of output: zh or en
-    #[arg(long, global = true, value_parser = language)]
-    lang: Option<Language>,
+    /// Language of output: zh or en; of a site also both, zh,en
+    #[arg(long, global = true, value_parser = language, value_delimiter = ',')]
+    lang: Vec<Language>,
     /// Profile to take instead of the one in taizhang.toml
     #[arg(long, global = true)]
     profile: Option<String>,
@@ -112,7 +113,7 @@ fn language(text: &str) -> Result<Language, String> {
 pub(crate) struct Common {
     root: PathBuf,
     as_of: Option<Timestamp>,
-    lang: Option<Language>,
+    lang: Vec<Language>,
     profile: Option<String>,
 }
 
@@ -156,7 +157,18 @@ impl Common {
 
     /// The language asked for, else the repository's.
     fn language(&self, register: &Register) -> Language {
-        self.lang.unwrap_or(register.settings.language)
+        let asked = self.lang.first().copied();
+        asked.unwrap_or(register.settings.language)
+    }
+
+    /// The languages of a site: those asked for, else the repository's.
+    fn editions(&self, register: &Register) -> Editions {
+        let settings = &register.settings;
+        let asked = match self.lang.is_empty() {
+            true => &settings.site.languages,
+            false => &self.lang,
+        };
+        Editions::new(asked, settings.language)
     }
 
     /// The instant asked for, else the one a demonstration is dated at, else now.

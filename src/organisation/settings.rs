@@ -6,10 +6,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::paper::{PaperSettings, read_paper};
+use super::site::{SiteSettings, read_site};
 use crate::calendar::{self, Close, Interval, OfficeHours};
 use crate::definition::Confirmation;
 use crate::finding::{Finding, Place};
-use crate::source::{Located, TableReader};
+use crate::source::{Located, TableReader, Tree};
 use crate::text::{Language, Text};
 
 /// The forge the records live on.
@@ -66,6 +67,8 @@ pub struct Settings {
     pub confirmation: Option<Confirmation>,
     /// How its paper looks.
     pub paper: PaperSettings,
+    /// How its site looks.
+    pub site: SiteSettings,
     /// Where the file, or the lack of it, is pointed at.
     pub place: Place,
 }
@@ -91,8 +94,19 @@ impl Settings {
             site_url: None,
             confirmation: None,
             paper: PaperSettings::default(),
+            site: SiteSettings::default(),
             place,
         }
+    }
+}
+
+impl Settings {
+    /// Takes the logos in that are named; what is wrong with one is a finding,
+    /// and it is left out.
+    pub fn read_logos(&mut self, tree: &Tree) -> Vec<Finding> {
+        let of_paper = self.paper.read_logo(tree);
+        let of_site = self.site.read_logo(tree);
+        of_paper.into_iter().chain(of_site).collect()
     }
 }
 
@@ -173,6 +187,9 @@ pub fn read_settings(reader: TableReader<'_>) -> Settings {
     settings.site_url = read_site_url(&reader);
     if let Some(table) = reader.table("paper") {
         settings.paper = read_paper(table);
+    }
+    if let Some(table) = reader.table("site") {
+        settings.site = read_site(table);
     }
     reader.get("note");
     reader.finish();
