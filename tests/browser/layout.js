@@ -113,9 +113,11 @@ export async function expectFocusToShow(page) {
       if (document.activeElement !== stop) return [`takes no focus: ${what}`];
       const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(stop);
       if (!(outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) && boxShadow === 'none') return [`no focus to be seen: ${what}`];
-      const seen = [...stop.getClientRects()].some((rect) =>
+      const seen = [...stop.getClientRects()].some(({ left, top, right, bottom }) =>
         [0.1, 0.5, 0.9].some((x) => [0.1, 0.5, 0.9].some((y) => {
-          const on = document.elementFromPoint(rect.left + rect.width * x, rect.top + rect.height * y);
+          // of something larger than the window the part that is in it
+          const within = (start, end, part, size) => Math.max(start, 0) + (Math.min(end, size) - Math.max(start, 0)) * part;
+          const on = document.elementFromPoint(within(left, right, x, innerWidth), within(top, bottom, y, innerHeight));
           return on && (stop.contains(on) || on.contains(stop) && on !== document.documentElement && on !== document.body);
         })));
       return seen ? [] : [`hidden when it has the focus: ${what}`];

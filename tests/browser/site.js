@@ -91,13 +91,14 @@ async function theBrowser() {
 after(async () => (await browser)?.close());
 
 /**
- * Opens a page of the site in a context of its own.
+ * Opens a page of the site in a context of its own: from its folder or, where
+ * `from` is one, from an address; at the instant `now` where one is given.
  *
  * What the page complains about — console errors and warnings, uncaught
  * exceptions, files that are missing, anything asked of a network — is
  * collected in `page.complaints`.
  */
-export async function openPage(file, { from = site, width = widths.desk, height = 900, scheme = 'light', forcedColors = 'none', javaScript = true, media = 'screen' } = {}) {
+export async function openPage(file, { from = site, now = null, width = widths.desk, height = 900, scheme = 'light', forcedColors = 'none', javaScript = true, media = 'screen' } = {}) {
   const context = await (await theBrowser()).newContext({
     viewport: { width, height },
     colorScheme: scheme,
@@ -115,11 +116,13 @@ export async function openPage(file, { from = site, width = widths.desk, height 
   page.on('pageerror', (error) => page.complaints.push(`exception: ${error.message}`));
   page.on('requestfailed', (request) => page.complaints.push(`missing: ${request.url()}`));
   page.on('request', (request) => {
-    if (!/^(file|data|blob|about):/.test(request.url())) page.complaints.push(`network: ${request.url()}`);
+    if (!/^(file|data|blob|about):/.test(request.url()) && !request.url().startsWith(from)) page.complaints.push(`network: ${request.url()}`);
   });
+  if (now) await page.clock.setFixedTime(new Date(now));
   if (media !== 'screen') await page.emulateMedia({ media });
   const [name, query] = file.split('?');
-  await page.goto(pathToFileURL(path.join(from, name)).href + (query === undefined ? '' : `?${query}`));
+  const address = /^https?:/.test(from) ? `${from}/${encodeURI(name)}` : pathToFileURL(path.join(from, name)).href;
+  await page.goto(address + (query === undefined ? '' : `?${query}`));
   return page;
 }
 
