@@ -49,6 +49,21 @@ export async function siteFiles(folder = site) {
     .sort();
 }
 
+/** What sort of page a file is: pages at the root and of registers by name, records by kind, what is gathered by definition; the rest by folder. */
+export function sortOfPage(file) {
+  const [, folder, name] = file.match(/^(?:([^/]+)\/)?(.*)\.html$/u);
+  // long lists run on over pages: deadlines-2
+  const unnumbered = name.replace(/[-,]\d+$/, '');
+  const sort = {
+    undefined: unnumbered,
+    registers: unnumbered,
+    records: name.match(/^\p{L}*/u)[0],
+    lists: unnumbered.split('-').at(-1),
+    gathered: unnumbered.replace(/,.*/, ' of one'),
+  }[folder] ?? '';
+  return `${folder ?? ''}/${sort}`;
+}
+
 /**
  * One page of each type, so that a test that looks closely need not look at
  * all: every page at the root and the fullest of each folder; of records,
@@ -59,19 +74,10 @@ export async function pagesOfEachType() {
   const sorts = new Map();
   for (const file of await siteFiles()) {
     if (!file.endsWith('.html') || file.startsWith('forms/')) continue;
-    const [, folder, name] = file.match(/^(?:([^/]+)\/)?(.*)\.html$/u);
-    // long lists run on over pages: deadlines-2
-    const unnumbered = name.replace(/[-,]\d+$/, '');
-    const sort = {
-      undefined: unnumbered,
-      registers: unnumbered,
-      records: name.match(/^\p{L}*/u)[0],
-      lists: unnumbered.split('-').at(-1),
-      gathered: unnumbered.replace(/,.*/, ' of one'),
-    }[folder] ?? '';
+    const sort = sortOfPage(file);
     const { size } = await stat(path.join(site, file));
-    const known = sorts.get(`${folder}/${sort}`);
-    if (!known || known.size < size) sorts.set(`${folder}/${sort}`, { file, size });
+    const known = sorts.get(sort);
+    if (!known || known.size < size) sorts.set(sort, { file, size });
   }
   return [...sorts.values()].map(({ file }) => file);
 }
