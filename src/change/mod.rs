@@ -8,6 +8,7 @@
 //! on different definitions and organisations.
 
 mod compare;
+mod delay;
 mod difference;
 mod meaning;
 mod pair;
@@ -15,6 +16,7 @@ mod rows;
 mod signed;
 
 pub use compare::compare;
+pub use delay::{ToldDelay, told_delays};
 pub use difference::{Piece, PieceKind, difference};
 pub use meaning::of_subject;
 pub use pair::{Comparison, FileChange, Pair, compare_registers};

@@ -150,6 +150,7 @@ pub const RULES: &[Rule] = &[
     record("commitment-complete", commitment_complete::check),
     record("date-order", date_order::check),
     loading("department-as-owner"),
+    change("due-moved", change::due_moved),
     loading("duplicate-name"),
     loading("duplicate-number"),
     loading("empty-file"),
@@ -228,5 +229,6 @@ pub const RULES: &[Rule] = &[
     loading("unknown-word"),
     loading("unreadable-file"),
     checked("vague-wording", "vague", vague_wording::check),
+    change("who-may-change", change::who_may_change),
     loading("wrong-type"),
 ];

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Confirmation;
 use super::appointment::{AppointmentPaths, read_appointments};
+use super::changed_by::{MayChange, Written, read_written, resolve};
 use super::expression::Expression;
 use super::field::FieldType;
 use super::form::{Form, read_forms};
@@ -153,6 +154,8 @@ pub struct Kind {
     pub parties: Vec<Path>,
     /// Others concerned.
     pub participants: Vec<Path>,
+    /// Who may change it; everybody where nothing is said.
+    pub changed_by: Option<Vec<MayChange>>,
     /// What of it happens at a time and a place.
     pub appointments: Vec<AppointmentPaths>,
     /// When its records are made known to everybody: they stand in the feed
@@ -225,7 +228,7 @@ impl Kind {
 /// Reads `templates/kinds/<id>/kind.toml`.
 pub fn read_kind(id: &str, file: FileId, reader: TableReader<'_>) -> Kind {
     let mut states = read_states(&reader);
-    let sections: Vec<Section> = reader
+    let (mut sections, changed_by): (Vec<Section>, Vec<Option<Written>>) = reader
         .named_tables("sections")
         .into_iter()
         .map(|(name, table)| {
@@ -234,7 +237,17 @@ pub fn read_kind(id: &str, file: FileId, reader: TableReader<'_>) -> Kind {
             }
             read_section(name.value, table, &states)
         })
+        .unzip();
+    let resolved: Vec<Option<Vec<MayChange>>> = { changed_by.iter() }
+        .map(|written| {
+            let sections = &sections;
+            let scope = PathScope { sections };
+            Some(resolve(&reader, &scope, written.as_ref()?))
+        })
         .collect();
+    for (section, changed_by) in sections.iter_mut().zip(resolved) {
+        section.changed_by = changed_by;
+    }
     let scope = PathScope {
         sections: &sections,
     };
@@ -274,6 +287,7 @@ pub fn read_kind(id: &str, file: FileId, reader: TableReader<'_>) -> Kind {
         department: scope.optional(&reader, "department"),
         parties: scope.paths(&reader, "parties"),
         participants: scope.paths(&reader, "participants"),
+        changed_by: read_written(&reader).map(|written| resolve(&reader, &scope, &written)),
         appointments: read_appointments(&reader, &scope),
         announced: scope.optional(&reader, "announced"),
         transitions: read_transitions(&reader, &scope, &states),
