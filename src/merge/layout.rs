@@ -32,6 +32,22 @@ impl Fields<'_> {
         matches!(self, Fields::Header(_))
     }
 
+    /// Takes out what stands under a key; [`Fields::drop_taken`] closes the gaps
+    /// of all of them at once.
+    pub fn take_out(&mut self, key: &str) {
+        if let Some(item) = self.table_mut().get_mut(key) {
+            *item = Item::None;
+        }
+    }
+
+    /// Closes the gaps.
+    pub fn drop_taken(&mut self) {
+        match self {
+            Fields::Header(table) => table.retain(|_, item| !item.is_none()),
+            Fields::Inline(table) => table.retain(|_, _| true),
+        }
+    }
+
     /// Puts an item under a key; a new one is written as the key it comes from.
     pub fn put(&mut self, key: &Key, item: Item) {
         let item = match self {

@@ -125,9 +125,7 @@ impl Merging<'_> {
             });
         }
         match (is_there, headers) {
-            (false, _) => {
-                ours.table_mut().remove(key);
-            }
+            (false, _) => ours.take_out(key),
             (true, true) => put_headers(key, others, ours, made),
             (true, false) => put_braces(key, others, ours, made),
         }
@@ -209,7 +207,7 @@ impl Merging<'_> {
             return;
         };
         if slots.is_empty() && !three_way(items.map(|item| item.is_some())) {
-            ours.table_mut().remove(key);
+            ours.take_out(key);
             return;
         }
         let places: Vec<Option<usize>> = slots.iter().map(|slot| slot.at[1]).collect();
