@@ -81,7 +81,18 @@ pub fn measure(place: &Path, records: usize, commits: usize) -> Result<()> {
     let text = fs::read_to_string(&path)?;
     fs::write(&path, text.replacen("title = \"", "title = \"新", 1))?;
     run(&root, &["add", "--all"])?;
-    run(&root, &["-c", "user.name=x", "-c", "user.email=x@example.com", "commit", "-qm", "x"])?;
+    run(
+        &root,
+        &[
+            "-c",
+            "user.name=x",
+            "-c",
+            "user.email=x@example.com",
+            "commit",
+            "-qm",
+            "x",
+        ],
+    )?;
     let register = load(&root, &LoadOptions::default()).register;
     let wall = Instant::now();
     let past = Past::read(&register, &git).map_err(|error| format!("{error:?}"))?;
@@ -140,7 +151,12 @@ fn import(root: &Path, records: usize, commits: usize) -> Result<usize> {
             1 + commit % 4
         )?;
         if commit == 0 {
-            for path in ["taizhang.toml", "departments.toml", "people.toml", "parties.toml"] {
+            for path in [
+                "taizhang.toml",
+                "departments.toml",
+                "people.toml",
+                "parties.toml",
+            ] {
                 let path = match path {
                     "taizhang.toml" => path.to_owned(),
                     name => format!("records/organisation/{name}"),
@@ -186,11 +202,18 @@ fn earlier(text: &str, state: &str, commit: usize) -> String {
 }
 
 fn write_file(stream: &mut impl Write, path: &str, text: &str) -> std::io::Result<()> {
-    write!(stream, "M 100644 inline {path}\ndata {}\n{text}\n", text.len())
+    write!(
+        stream,
+        "M 100644 inline {path}\ndata {}\n{text}\n",
+        text.len()
+    )
 }
 
 fn run(root: &Path, arguments: &[&str]) -> Result<()> {
-    let status = Command::new("git").current_dir(root).args(arguments).status()?;
+    let status = Command::new("git")
+        .current_dir(root)
+        .args(arguments)
+        .status()?;
     match status.success() {
         true => Ok(()),
         false => Err(format!("git {arguments:?}").into()),
