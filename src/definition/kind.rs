@@ -17,7 +17,7 @@ use super::state::{
     Phase, State, Transition, read_states, read_transitions, resolve_entered, state_index,
 };
 use crate::finding::{FileId, Finding, Place};
-use crate::source::TableReader;
+use crate::source::{Located, TableReader};
 use crate::text::Text;
 
 /// Under which part of the site's navigation a kind stands.
@@ -276,14 +276,7 @@ pub fn read_kind(id: &str, file: FileId, reader: TableReader<'_>) -> Kind {
             .unwrap_or(Navigation::Matters),
         internal: reader.boolean_or("internal", true),
         confirmation: reader
-            .choice(
-                "confirmation",
-                &[
-                    ("typed", Confirmation::Typed),
-                    ("committed", Confirmation::Committed),
-                    ("signed", Confirmation::Signed),
-                ],
-            )
+            .choice("confirmation", &Confirmation::NAMES)
             .unwrap_or(Confirmation::Typed),
         retention: read_retention(&reader),
         title_is_subject,
@@ -306,6 +299,7 @@ pub fn read_kind(id: &str, file: FileId, reader: TableReader<'_>) -> Kind {
     };
     reader.get("note");
     check_types(&kind, &reader);
+    check_signed_sections(&kind, &reader);
     check_expressions(&kind, &reader);
     reader.finish();
     kind
@@ -382,6 +376,23 @@ fn check_types(kind: &Kind, reader: &TableReader<'_>) {
     }
     for path in &kind.parties {
         expect("parties", path, &|kind| matches!(kind, FieldType::Party));
+    }
+}
+
+/// The sections that signatures cover are sections of the kind.
+fn check_signed_sections(kind: &Kind, reader: &TableReader<'_>) {
+    let fields = kind.sections.iter().flat_map(|section| &section.fields);
+    let known: Vec<&str> = kind.sections.iter().map(|section| &*section.id).collect();
+    for field in fields.flat_map(|field| std::iter::once(field).chain(field.columns())) {
+        for name in &field.signs {
+            if !known.contains(&&*name.value) {
+                let name = Located {
+                    value: &*name.value,
+                    place: name.place,
+                };
+                reader.unknown_name("unknown-path", "signs", &name, &known);
+            }
+        }
     }
 }
 

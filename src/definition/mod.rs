@@ -63,6 +63,24 @@ pub enum Confirmation {
     Signed,
 }
 
+impl Confirmation {
+    /// All of them by their names in definitions, weakest first.
+    pub const NAMES: [(&str, Confirmation); 3] = [
+        ("typed", Confirmation::Typed),
+        ("committed", Confirmation::Committed),
+        ("signed", Confirmation::Signed),
+    ];
+
+    /// The name in definitions.
+    pub fn name(self) -> &'static str {
+        match self {
+            Confirmation::Typed => "typed",
+            Confirmation::Committed => "committed",
+            Confirmation::Signed => "signed",
+        }
+    }
+}
+
 /// One scale of urgency for every handbook (D6); the profile has the words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Priority {

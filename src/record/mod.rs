@@ -10,6 +10,7 @@ mod expression;
 mod follow;
 mod read;
 mod read_value;
+mod standing;
 mod value;
 mod work;
 
@@ -17,6 +18,7 @@ pub use access::{Found, RowRef, collect_subjects, part_moment};
 pub use expression::{CurrentRow, Evaluation, EvaluationError};
 pub use follow::{Hit, Only, field_of, hits};
 pub use read::{Reading, read_record};
+pub use standing::{Altered, Brought, Doubt, Standing};
 pub use value::{Attachment, Cell, Row, SectionValue, Signature, Value};
 pub use work::WorkLeft;
 

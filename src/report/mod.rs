@@ -212,7 +212,9 @@ impl<'r> Reporter<'r> {
             }),
             Some(words) => words.to_owned(),
             None => match name {
-                "known" | "detail" | "hint" | "pattern" | "others" => cut(text, LONGEST_LIST),
+                "known" | "detail" | "hint" | "pattern" | "others" | "changes" => {
+                    cut(text, LONGEST_LIST)
+                }
                 _ => cut(text, LONGEST_VALUE),
             },
         })

@@ -111,10 +111,7 @@ fn announced(after: &Outlook<'_>, pair: Pair, from: &Due) -> Option<Announced> {
     let register = after.register;
     let kind = register.kind_of(&register.records[record]);
     if kind.sections.iter().any(|section| section.delay.is_some()) {
-        let version = Version {
-            register,
-            record: &register.records[record],
-        };
+        let version = Version::new(register, &register.records[record]);
         let is_of = |told: &ToldDelay<'_>| {
             !told.reason.is_empty()
                 && [Some(from.date), from.shifted_from].contains(&Some(told.from))
@@ -162,10 +159,7 @@ fn known(outlook: &Outlook<'_>, record: Option<usize>) -> Vec<(Key, usize)> {
         return Vec::new();
     };
     let register = outlook.register;
-    let version = Version {
-        register,
-        record: &register.records[record],
-    };
+    let version = Version::new(register, &register.records[record]);
     let kind = register.kind_of(version.record);
     let first = outlook.obligations_range(record).start;
     let mut counts: HashMap<Key, usize> = HashMap::new();

@@ -5,6 +5,7 @@
 //! ever opened.
 
 mod brackets;
+mod conflicts;
 mod dates;
 mod files;
 mod number;
@@ -14,6 +15,7 @@ mod title;
 mod tree;
 mod walk;
 
+pub use conflicts::Unmerged;
 pub use dates::{civil_date, guess_date, moment};
 pub use files::{Position, SourceFile, Sources};
 pub use number::{Decimal, ParseDecimalError};

@@ -8,6 +8,7 @@ mod closed_record;
 mod due_moved;
 mod matter;
 mod numbers;
+mod signed_section;
 mod state_transition;
 mod who_may_change;
 
@@ -17,6 +18,7 @@ pub(super) use due_moved::check as due_moved;
 pub use matter::ChangedMatter;
 pub use numbers::{Claim, Numbers};
 pub(super) use numbers::{reused as number_reused, taken as number_taken};
+pub(super) use signed_section::check as signed_section;
 pub(super) use state_transition::check as state_transition;
 pub(super) use who_may_change::check as who_may_change;
 
@@ -68,7 +70,7 @@ pub fn check_change(
             let matter = ChangedMatter::new(&comparison, *pair, &renumbered, circumstances);
             let mut found = Vec::new();
             for rule in RULES {
-                if let Run::Change(run) = rule.run {
+                if let Run::Change(run) | Run::RecordAndChange(_, run) = rule.run {
                     run(&matter, &mut found);
                 }
             }
