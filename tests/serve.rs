@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod common;
+#[path = "serve/refresh.rs"]
+mod refresh;
 
 use std::collections::BTreeMap;
 use std::fs;

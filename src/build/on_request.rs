@@ -163,4 +163,8 @@ impl Forms for PapersOnRequest<'_, '_> {
     fn of_register(&self, paper: usize) -> Vec<PrintedForm> {
         self.printed(self.sheets(paper))
     }
+
+    fn count_of_register(&self, paper: usize) -> usize {
+        registers::count_of(self.outlook, paper)
+    }
 }

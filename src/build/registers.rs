@@ -4,6 +4,7 @@
 use rayon::prelude::*;
 
 use super::papers::{Of, Sheet};
+use crate::outlook::Outlook;
 use crate::print::{self, Sheets, gathered};
 
 /// All register papers that the outlook's viewer may have, by definition.
@@ -33,4 +34,10 @@ pub(super) fn sheets_of<'r>(made: &Sheets<'_, 'r>, index: usize) -> Vec<Sheet<'r
     let gathered = gathered(outlook, paper);
     let filled = gathered.iter().map(|paper| sheet(made.gathered(paper)));
     filled.chain(blank).collect()
+}
+
+/// How many there are of a definition, by its index.
+pub(super) fn count_of(outlook: &Outlook<'_>, index: usize) -> usize {
+    let paper = &outlook.register.register_papers[index];
+    gathered(outlook, paper).len() + usize::from(outlook.viewer.is_insider())
 }

@@ -129,6 +129,7 @@ impl Found {
         let Loaded {
             register,
             mut findings,
+            ..
         } = loaded;
         findings.extend(check(&register));
         crate::finding::sort(&mut findings);

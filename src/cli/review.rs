@@ -123,6 +123,7 @@ fn read(common: &Common, tree: &Tree) -> Side {
     let Loaded {
         register,
         mut findings,
+        ..
     } = load_tree(tree, &options);
     findings.extend(check(&register));
     Side { register, findings }

@@ -28,10 +28,12 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
     let Some(loaded) = common.open() else {
         return ExitCode::from(2);
     };
-    let words = loaded.register.words(common.language(&loaded.register));
+    let words = loaded.register.words(common.language(&loaded.register)).clone();
+    // it is read again as soon as changes are watched
+    drop(loaded);
     let failed = |error: std::io::Error| {
         let detail = error.to_string();
-        complain(words, "cli.not-served", &[("detail", &detail)]);
+        complain(&words, "cli.not-served", &[("detail", &detail)]);
         ExitCode::from(2)
     };
     let listener = match listen(arguments.host, arguments.port) {

@@ -32,6 +32,18 @@ impl fmt::Display for SiteError {
 
 impl std::error::Error for SiteError {}
 
+/// What no page could be made for: the first mistake in the site's templates.
+pub fn mistake(templates: &Templates) -> Option<SiteError> {
+    read(templates).err()
+}
+
+fn read(templates: &Templates) -> Result<Tera, SiteError> {
+    tera_templates::read(templates, FOLDER).map_err(|message| SiteError {
+        page: None,
+        message,
+    })
+}
+
 pub(super) struct Engine {
     tera: Tera,
 }
@@ -43,10 +55,7 @@ impl Engine {
         words: &Words,
         globals: Vec<(&'static str, Value)>,
     ) -> Result<Self, SiteError> {
-        let mut tera = tera_templates::read(templates, FOLDER).map_err(|message| SiteError {
-            page: None,
-            message,
-        })?;
+        let mut tera = read(templates)?;
         tera.autoescape_on([".html", ".xml"]);
         let global = tera.global_context();
         global.insert("words", words.tree());

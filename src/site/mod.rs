@@ -58,7 +58,7 @@ mod take;
 mod values;
 mod view;
 
-pub use engine::SiteError;
+pub use engine::{SiteError, mistake};
 pub use files::{HandbookPage, SiteFiles};
 pub use on_request::OnRequest;
 
@@ -95,6 +95,10 @@ pub trait Forms: Sync {
     fn of_kind(&self, kind: usize) -> Vec<PrintedForm>;
     /// The papers of a register paper's definition, by its index.
     fn of_register(&self, paper: usize) -> Vec<PrintedForm>;
+    /// How many these are.
+    fn count_of_register(&self, paper: usize) -> usize {
+        self.of_register(paper).len()
+    }
 }
 
 /// A site without paper.

@@ -20,6 +20,8 @@ pub struct Walked {
     pub file: SourceFile,
     /// Why it could not be read: the message of rule `unreadable-file`, and details.
     pub trouble: Option<Trouble>,
+    /// Whether a link leads to it: it changes with a file of another path.
+    pub linked: bool,
 }
 
 /// Why a file could not be read.
@@ -64,7 +66,8 @@ impl Walked {
 pub(super) fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
     let start = root.join(below);
     let real_root = fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
-    let mut found: Vec<(String, PathBuf, Result<(), Trouble>)> = Vec::new();
+    let mut found: Vec<Found> = Vec::new();
+    let mut links: Vec<PathBuf> = Vec::new();
     let mut walker = WalkDir::new(&start).follow_links(true).into_iter();
     while let Some(entry) = walker.next() {
         match entry {
@@ -74,13 +77,17 @@ pub(super) fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
                 let outside = entry.path_is_symlink()
                     && !fs::canonicalize(entry.path())
                         .is_ok_and(|target| target.starts_with(&real_root));
+                if entry.path_is_symlink() {
+                    links.push(entry.path().to_owned());
+                }
+                let linked = links.iter().any(|link| entry.path().starts_with(link));
                 if entry.file_type().is_dir() {
                     if hidden || outside {
                         walker.skip_current_dir();
                     }
                     if outside && !hidden {
                         let path = entry.into_path();
-                        found.push((relative(root, &path), path, Err(Trouble::Link)));
+                        found.push(Found::new(root, path, Err(Trouble::Link), true));
                     }
                     continue;
                 }
@@ -90,7 +97,7 @@ pub(super) fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
                 }
                 let path = entry.into_path();
                 let state = if outside { Err(Trouble::Link) } else { Ok(()) };
-                found.push((relative(root, &path), path, state));
+                found.push(Found::new(root, path, state, linked));
             }
             Err(error) => {
                 let Some(path) = error.path().map(Path::to_path_buf) else {
@@ -108,15 +115,38 @@ pub(super) fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
                 } else {
                     Trouble::System(error.to_string())
                 };
-                found.push((relative(root, &path), path, Err(trouble)));
+                found.push(Found::new(root, path, Err(trouble), is_link));
             }
         }
     }
-    found.sort_by(|a, b| a.0.cmp(&b.0));
-    found
-        .into_par_iter()
-        .map(|(name, path, state)| read_walked(name, &path, state))
-        .collect()
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    found.into_par_iter().map(Found::read).collect()
+}
+
+/// Something that was found by its name.
+struct Found {
+    name: String,
+    path: PathBuf,
+    state: Result<(), Trouble>,
+    linked: bool,
+}
+
+impl Found {
+    fn new(root: &Path, path: PathBuf, state: Result<(), Trouble>, linked: bool) -> Self {
+        Found {
+            name: relative(root, &path),
+            path,
+            state,
+            linked,
+        }
+    }
+
+    fn read(self) -> Walked {
+        Walked {
+            linked: self.linked,
+            ..read_walked(&self.name, &self.path, self.state)
+        }
+    }
 }
 
 /// The file at `root/path`, as [`walk`] would read it; none when there is
@@ -133,11 +163,14 @@ pub(super) fn read_file(root: &Path, path: &str) -> Option<Walked> {
     } else {
         Ok(())
     };
-    Some(read_walked(path.to_owned(), &full, state))
+    Some(Walked {
+        linked: is_link,
+        ..read_walked(path, &full, state)
+    })
 }
 
-fn read_walked(name: String, path: &Path, state: Result<(), Trouble>) -> Walked {
-    read_kept(&name, state.and_then(|()| read(path)))
+fn read_walked(name: &str, path: &Path, state: Result<(), Trouble>) -> Walked {
+    read_kept(name, state.and_then(|()| read(path)))
 }
 
 /// A file whose bytes are known, or are known to be out of reach.
@@ -153,6 +186,7 @@ pub(super) fn read_kept(name: &str, content: Result<Vec<u8>, Trouble>) -> Walked
     Walked {
         file: SourceFile::new(name, text),
         trouble,
+        linked: false,
     }
 }
 

@@ -113,7 +113,7 @@ async function theBrowser() {
 after(async () => (await browser)?.close());
 
 /**
- * Opens a page of the site in a context of its own.
+ * Opens a page of the site, or one that is served, in a context of its own.
  *
  * What the page complains about — console errors and warnings, uncaught
  * exceptions, files that are missing, anything asked of a network — is
@@ -136,11 +136,21 @@ export async function openPage(file, { width = widths.desk, height = 900, scheme
     if (['error', 'warning'].includes(message.type())) page.complaints.push(`console ${message.type()}: ${message.text()}`);
   });
   page.on('pageerror', (error) => page.complaints.push(`exception: ${error.message}`));
-  page.on('requestfailed', (request) => page.complaints.push(`missing: ${request.url()}`));
+  const served = /^http:/.test(file) ? new URL(file).origin : null;
+  page.on('requestfailed', (request) => {
+    // a served page that is loaded again lets go of what it was listening to
+    const left = served && request.failure()?.errorText === 'net::ERR_ABORTED';
+    if (!left) page.complaints.push(`missing: ${request.url()}`);
+  });
   page.on('request', (request) => {
-    if (!/^(file|data|blob|about):/.test(request.url())) page.complaints.push(`network: ${request.url()}`);
+    const url = request.url();
+    if (!/^(file|data|blob|about):/.test(url) && new URL(url).origin !== served) page.complaints.push(`network: ${request.url()}`);
   });
   if (media !== 'screen') await page.emulateMedia({ media });
+  if (served) {
+    await page.goto(file);
+    return page;
+  }
   const [name, query] = file.split('?');
   await page.goto(pathToFileURL(path.join(site, name)).href + (query === undefined ? '' : `?${query}`));
   return page;

@@ -1,0 +1,118 @@
+//! The repository as it is served.
+//!
+//! Invariants: records are as their files are now. What they rest on, that is
+//! definitions, settings, the organisation and templates, is as it was when it
+//! could be read last: while one of those is broken, the site stays as it was,
+//! and what is wrong stands beside it.
+
+use std::collections::BTreeSet;
+
+use super::ServeOptions;
+use super::watch::Changed;
+use crate::finding::Finding;
+use crate::register::{Loaded, ORGANISATION, RECORDS, Refresh, load};
+use crate::site::{self, SiteFiles};
+use crate::source::Tree;
+
+/// What pages are made of.
+pub(super) struct Repository {
+    tree: Tree,
+    /// The last that could be read.
+    pub loaded: Loaded,
+    /// Pages and assets of the company's own.
+    pub files: SiteFiles,
+    /// What cannot be read now.
+    pub broken: Option<Broken>,
+}
+
+/// A repository that is not served, for what is wrong with it.
+pub(super) struct Broken {
+    /// All that could be read of it.
+    pub loaded: Loaded,
+    /// Why it is not served, in the order of the files.
+    pub findings: Vec<Finding>,
+    /// What templates of pages have to say.
+    pub templates: Option<String>,
+}
+
+impl Repository {
+    /// What can be loaded, broken or not: there is nothing better yet.
+    pub(super) fn new(options: &ServeOptions) -> Self {
+        let loaded = load(&options.root, &options.load);
+        let tree = Tree::folder(&options.root);
+        let files = SiteFiles::of_repository(&tree);
+        Repository {
+            tree,
+            loaded,
+            files,
+            broken: None,
+        }
+    }
+
+    /// Takes in what changed; false where pages are the same for all that.
+    pub(super) fn follow(&mut self, options: &ServeOptions, changed: &Changed) -> bool {
+        if changed.unknown || changed.below("site") {
+            self.files = SiteFiles::of_repository(&self.tree);
+        }
+        let records = changed.paths_below(RECORDS);
+        let rest = changed.unknown
+            || ["taizhang.toml", "templates", "assets"]
+                .iter()
+                .any(|part| changed.below(part));
+        let refresh = match rest {
+            true => Refresh::Everything,
+            false => self.loaded.refresh(&self.tree, &records),
+        };
+        match refresh {
+            Refresh::Same => return records.len() < changed.paths.len(),
+            Refresh::Records => {}
+            Refresh::Everything => self.load(options, &records),
+        }
+        true
+    }
+
+    fn load(&mut self, options: &ServeOptions, records: &BTreeSet<String>) {
+        let loaded = load(&options.root, &options.load);
+        let broken = Broken::of(loaded);
+        match broken {
+            Ok(loaded) => {
+                forget(std::mem::replace(&mut self.loaded, loaded));
+                self.broken = None;
+            }
+            Err(broken) => {
+                // records go on
+                let own = records.iter().filter(|path| !path.starts_with(ORGANISATION));
+                self.loaded.refresh(&self.tree, &own.cloned().collect());
+                self.broken = Some(broken);
+            }
+        }
+    }
+}
+
+impl Broken {
+    /// What was loaded, if it can be served.
+    fn of(loaded: Loaded) -> Result<Loaded, Broken> {
+        let register = &loaded.register;
+        let findings = loaded.findings.iter().filter(|finding| {
+            let path = &register.sources.file(finding.place.file).path;
+            let rests = !path.starts_with(&format!("{RECORDS}/")) || path.starts_with(ORGANISATION);
+            let unread = ["toml-syntax", "unreadable-file", "missing-settings"];
+            rests && unread.contains(&&*finding.rule)
+        });
+        let findings: Vec<Finding> = findings.cloned().collect();
+        let templates = site::mistake(&register.templates).map(|error| error.to_string());
+        match findings.is_empty() && templates.is_none() {
+            true => Ok(loaded),
+            false => Err(Broken {
+                loaded,
+                findings,
+                templates,
+            }),
+        }
+    }
+}
+
+/// A register's memory goes in a million pieces: not while somebody waits.
+fn forget(loaded: Loaded) {
+    std::thread::spawn(move || drop(loaded));
+}
