@@ -5,7 +5,6 @@
 //! findings follow.
 
 use std::cell::OnceCell;
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
@@ -16,20 +15,19 @@ use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 use tokio::sync::{oneshot, watch};
 
 use super::ServeOptions;
-use super::findings::{Told, is_unread};
-use super::kept::Kept;
+use super::findings::Told;
+use super::kept::{Kept, Unread};
 use super::page;
 use super::repository::Repository;
 use super::watch::{Changed, Watcher};
 use crate::build::{Paper, PapersOnRequest, may_be_told};
 use crate::check::Said;
-use crate::exchange::address;
-use crate::finding::{FileId, Finding, sort};
+use crate::finding::{Finding, sort};
 use crate::history::GitError;
 use crate::outlook::{Outlook, Viewer};
 use crate::print::Provenance;
 use crate::print::typeset::{Engine, Job, Pool, PoolSettings};
-use crate::register::{Loaded, Register};
+use crate::register::Register;
 use crate::report::Reporter;
 use crate::site::{Site, SiteInput};
 use crate::text::Language;
@@ -340,7 +338,9 @@ impl<'k> Keeper<'k> {
                         None => self.plain(500, "serve.broken", &text, known.checked),
                     }
                 }
-                (None, Some(last)) if unread.any() => self.kept(last, known),
+                (None, Some(last)) if unread.may_be(&path, self.register) => {
+                    self.kept(last, known)
+                }
                 (None, _) => {
                     let papers = papers.get_or_init(|| {
                         let versions = versions.get_or_init(|| provenance(self.options));
@@ -462,35 +462,4 @@ fn this_minute() -> Timestamp {
     let now = Timestamp::now();
     let minute = TimestampRound::new().smallest(Unit::Minute).mode(RoundMode::Trunc);
     now.round(minute).unwrap_or(now)
-}
-
-/// What could not be read of the records.
-struct Unread {
-    /// Pages of records of which only a part could be read.
-    pages: HashSet<String>,
-    any: bool,
-}
-
-impl Unread {
-    fn new(loaded: &Loaded) -> Self {
-        let register = &loaded.register;
-        let unread = loaded.findings.iter().filter(|finding| is_unread(finding));
-        let files: HashSet<FileId> = unread.map(|finding| finding.place.file).collect();
-        let records = register.records.iter().filter(|_| !files.is_empty());
-        Unread {
-            pages: records
-                .filter(|record| files.contains(&record.file))
-                .map(|record| address::record(&record.id.value))
-                .collect(),
-            any: !files.is_empty(),
-        }
-    }
-
-    fn page(&self, path: &str) -> bool {
-        self.pages.contains(path)
-    }
-
-    fn any(&self) -> bool {
-        self.any
-    }
 }

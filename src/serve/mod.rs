@@ -44,7 +44,7 @@ pub struct ServeOptions {
 }
 
 /// How many ports after the one wished for are tried.
-const TRIES: u16 = 50;
+pub const TRIES: u16 = 50;
 
 /// Takes the port, or the next free one after it; port 0 is any free one.
 pub fn listen(host: IpAddr, port: u16) -> io::Result<TcpListener> {
