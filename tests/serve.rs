@@ -233,12 +233,20 @@ fn what_is_broken_leaves_the_last_good_page() {
     let sound = meeting("研发部－评审－先前的题目");
     let files = [
         (RECORD, "id = \"HY-\n", Some(sound.as_str())),
-        (RECORD, "kind = \"meeting\"\nid = \"HY-2026-0001\"\ntitle = = 1\n", Some(&sound)),
+        (
+            RECORD,
+            "kind = \"meeting\"\nid = \"HY-2026-0001\"\ntitle = = 1\n",
+            Some(&sound),
+        ),
         ("taizhang.toml", "name = = 1", Some(&settings)),
         ("templates/kinds/meeting/kind.toml", "[[sections]\n", None),
         ("templates/words/zh.toml", "[site\n", None),
         ("templates/site/record.html", "{% if %}", None),
-        ("templates/site/record.html", "{{ nothing.of.the.kind }}", None),
+        (
+            "templates/site/record.html",
+            "{{ nothing.of.the.kind }}",
+            None,
+        ),
     ];
     for (path, broken, sound) in files {
         served.write(path, broken);
@@ -246,7 +254,10 @@ fn what_is_broken_leaves_the_last_good_page() {
         assert_eq!(main(&page), before, "{path}: {broken}");
         let told = served.told();
         let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
-        assert!(told["items"][0].to_string().contains(name), "{path}: {told}");
+        assert!(
+            told["items"][0].to_string().contains(name),
+            "{path}: {told}"
+        );
         match sound {
             Some(sound) => served.write(path, sound),
             None => fs::remove_file(served.repository.path(path)).unwrap(),
@@ -268,7 +279,11 @@ fn records_go_on_while_the_settings_are_broken() {
     events.checked_after(now);
     let page = served.get("/records/HY-2026-0001.html");
     assert!(page.body.contains("后来的题目"));
-    assert!(served.told()["items"][0].to_string().contains("taizhang.toml"));
+    assert!(
+        served.told()["items"][0]
+            .to_string()
+            .contains("taizhang.toml")
+    );
 }
 
 #[test]
@@ -322,7 +337,10 @@ fn nothing_outside_the_site_is_handed_out() {
             answer.status
         );
         let leaks = ["测试公司\", en", "root:"];
-        assert!(leaks.iter().all(|leak| !answer.body.contains(leak)), "{path}");
+        assert!(
+            leaks.iter().all(|leak| !answer.body.contains(leak)),
+            "{path}"
+        );
     }
 }
 
@@ -408,7 +426,10 @@ fn another_port_is_taken_and_named() {
     said.read_line(&mut line).unwrap();
     child.kill().unwrap();
     child.wait().unwrap();
-    assert!(line.contains(&port.to_string()) && line.contains("taken"), "{line}");
+    assert!(
+        line.contains(&port.to_string()) && line.contains("taken"),
+        "{line}"
+    );
 }
 
 #[test]

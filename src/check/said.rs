@@ -12,8 +12,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rayon::prelude::*;
 
-use super::registry::{RULES, Run};
 use super::Checker;
+use super::registry::{RULES, Run};
 use crate::finding::{FileId, Finding, sort};
 use crate::record::Record;
 use crate::register::Register;

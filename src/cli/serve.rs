@@ -29,7 +29,10 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
     let Some(loaded) = common.open() else {
         return ExitCode::from(2);
     };
-    let words = loaded.register.words(common.language(&loaded.register)).clone();
+    let words = loaded
+        .register
+        .words(common.language(&loaded.register))
+        .clone();
     // it is read again as soon as changes are watched
     drop(loaded);
     let failed = |error: std::io::Error| {

@@ -45,11 +45,7 @@ impl Loaded {
 
     /// What a path holds now; nothing where it is no record's or says what it
     /// said.
-    fn look(
-        &self,
-        tree: &Tree,
-        path: &str,
-    ) -> Result<Option<(String, Option<Walked>)>, Unclear> {
+    fn look(&self, tree: &Tree, path: &str) -> Result<Option<(String, Option<Walked>)>, Unclear> {
         let Some(below) = path.strip_prefix(RECORDS).and_then(|p| p.strip_prefix('/')) else {
             return Err(Unclear);
         };

@@ -126,8 +126,8 @@ fn is_meant(request: &Request) -> bool {
 fn is_foreign(headers: &HeaderMap) -> bool {
     let said = |name: &str| headers.get(name).map(HeaderValue::as_bytes);
     let foreign = matches!(said("sec-fetch-site"), Some(b"cross-site" | b"same-site"));
-    let follows = said("sec-fetch-mode") == Some(b"navigate")
-        && said("sec-fetch-dest") == Some(b"document");
+    let follows =
+        said("sec-fetch-mode") == Some(b"navigate") && said("sec-fetch-dest") == Some(b"document");
     foreign && !follows
 }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 use tokio::sync::{oneshot, watch};
@@ -23,7 +23,6 @@ use super::watch::{Changed, Watcher};
 use crate::build::{Paper, PapersOnRequest, may_be_told};
 use crate::check::Said;
 use crate::finding::{Finding, sort};
-use crate::history::GitError;
 use crate::outlook::{Outlook, Viewer};
 use crate::print::Provenance;
 use crate::print::typeset::{Engine, Job, Pool, PoolSettings};
@@ -84,7 +83,6 @@ pub(super) fn keep(
     holds: &watch::Sender<Holds>,
 ) {
     let engine = Arc::new(Pool::new(PoolSettings::default()));
-    let mut committed = (last_commit(options), provenance(options));
     let mut repository = Repository::new(options);
     let mut said = Said::default();
     let mut kept = Kept::default();
@@ -92,16 +90,11 @@ pub(super) fn keep(
     let mut generation = Timestamp::now().as_millisecond().unsigned_abs();
     loop {
         watcher.look_around();
-        let commit = last_commit(options);
-        if commit != committed.0 {
-            committed = (commit, provenance(options));
-        }
         let keeper = Keeper {
             options,
             generation,
             repository: &repository,
             register: &repository.loaded.register,
-            provenance: &committed.1,
             engine: &engine,
             sender,
             receiver,
@@ -114,18 +107,6 @@ pub(super) fn keep(
             }
         }
     }
-}
-
-/// When something was last committed, as far as the folder tells.
-fn last_commit(options: &ServeOptions) -> Option<SystemTime> {
-    let log = options.root.join(".git/logs/HEAD");
-    std::fs::metadata(log).ok()?.modified().ok()
-}
-
-fn provenance(options: &ServeOptions) -> Provenance {
-    // a site without history is better than none
-    let read: Result<Provenance, GitError> = Provenance::read(&options.root);
-    read.unwrap_or_default()
 }
 
 /// Why a generation ended.
@@ -156,8 +137,6 @@ struct Keeper<'k> {
     generation: u64,
     repository: &'k Repository,
     register: &'k Register,
-    /// What was committed; whether files were edited since is asked anew for papers.
-    provenance: &'k Provenance,
     engine: &'k Arc<Pool>,
     sender: &'k Sender<Message>,
     receiver: &'k Receiver<Message>,
@@ -242,13 +221,14 @@ impl<'k> Keeper<'k> {
                 });
             };
             let first = findings(Vec::new());
-            let left = match self.answer(&Known::first(&outlook, &first), kept, Some(Box::new(look))) {
-                Round::Left(left) => left,
-                Round::Checked(checked) => {
-                    let all = findings(checked);
-                    self.answer(&Known::all(&outlook, &all), kept, None).left()
-                }
-            };
+            let left =
+                match self.answer(&Known::first(&outlook, &first), kept, Some(Box::new(look))) {
+                    Round::Left(left) => left,
+                    Round::Checked(checked) => {
+                        let all = findings(checked);
+                        self.answer(&Known::all(&outlook, &all), kept, None).left()
+                    }
+                };
             stop.store(true, Ordering::Relaxed);
             left
         })
@@ -280,18 +260,20 @@ impl<'k> Keeper<'k> {
         let language = self.language();
         let outlook = known.outlook;
         let edition = self.engine.edition();
-        let links = PapersOnRequest::new(outlook, language, self.provenance, edition.clone());
+        let repository = self.repository;
+        let committed = &repository.provenance;
+        let links = PapersOnRequest::new(outlook, language, committed, edition.clone());
         let versions: OnceCell<Provenance> = OnceCell::new();
         let papers = OnceCell::new();
-        let unread = Unread::new(&self.repository.loaded);
+        let unread = Unread::new(&repository.loaded);
         self.announce(Some(known), None);
         let site = Site::new(SiteInput {
             outlook,
             findings: known.findings,
             language,
-            files: &self.repository.files,
+            files: &repository.files,
             forms: &links,
-            log: self.provenance.log(),
+            past: &repository.past,
         });
         let requests = site.as_ref().map(Site::on_request);
         loop {
@@ -338,12 +320,11 @@ impl<'k> Keeper<'k> {
                         None => self.plain(500, "serve.broken", &text, known.checked),
                     }
                 }
-                (None, Some(last)) if unread.may_be(&path, self.register) => {
-                    self.kept(last, known)
-                }
+                (None, Some(last)) if unread.may_be(&path, self.register) => self.kept(last, known),
                 (None, _) => {
                     let papers = papers.get_or_init(|| {
-                        let versions = versions.get_or_init(|| provenance(self.options));
+                        let past = || Provenance::of_past(&repository.past);
+                        let versions = versions.get_or_init(past);
                         PapersOnRequest::new(outlook, language, versions, edition.clone())
                     });
                     match papers.file(&path) {
@@ -460,6 +441,8 @@ fn is_page(path: &str) -> bool {
 /// up to it can be counted once for all changes in it.
 fn this_minute() -> Timestamp {
     let now = Timestamp::now();
-    let minute = TimestampRound::new().smallest(Unit::Minute).mode(RoundMode::Trunc);
+    let minute = TimestampRound::new()
+        .smallest(Unit::Minute)
+        .mode(RoundMode::Trunc);
     now.round(minute).unwrap_or(now)
 }

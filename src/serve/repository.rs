@@ -3,16 +3,23 @@
 //! Invariants: records are as their files are now. What they rest on, that is
 //! definitions, settings, the organisation and templates, is as it was when it
 //! could be read last: while one of those is broken, the site stays as it was,
-//! and what is wrong stands beside it.
+//! and what is wrong stands beside it. The past is found out with a commit;
+//! between two only what is not committed yet is.
 
 use std::collections::BTreeSet;
 
 use super::ServeOptions;
 use super::watch::Changed;
 use crate::finding::Finding;
+use crate::history::Git;
+use crate::past::Past;
+use crate::print::Provenance;
 use crate::register::{Loaded, ORGANISATION, RECORDS, Refresh, load};
 use crate::site::{self, SiteFiles};
 use crate::source::Tree;
+
+/// With more files than this it is as quick to ask git for all of them.
+const MANY: usize = 500;
 
 /// What pages are made of.
 pub(super) struct Repository {
@@ -23,6 +30,11 @@ pub(super) struct Repository {
     pub files: SiteFiles,
     /// What cannot be read now.
     pub broken: Option<Broken>,
+    /// What became of the records.
+    pub past: Past,
+    /// What was committed; whether files were edited since the past tells.
+    pub provenance: Provenance,
+    git: Option<Git>,
 }
 
 /// A repository that is not served, for what is wrong with it.
@@ -41,12 +53,17 @@ impl Repository {
         let loaded = load(&options.root, &options.load);
         let tree = Tree::folder(&options.root);
         let files = SiteFiles::of_repository(&tree);
-        Repository {
+        let mut repository = Repository {
             tree,
             loaded,
             files,
             broken: None,
-        }
+            past: Past::default(),
+            provenance: Provenance::default(),
+            git: None,
+        };
+        repository.look_back(options);
+        repository
     }
 
     /// Takes in what changed; false where pages are the same for all that.
@@ -64,11 +81,35 @@ impl Repository {
             false => self.loaded.refresh(&self.tree, &records),
         };
         match refresh {
-            Refresh::Same => return records.len() < changed.paths.len(),
-            Refresh::Records => {}
+            Refresh::Same if records.len() == changed.paths.len() => return false,
+            Refresh::Same | Refresh::Records => {}
             Refresh::Everything => self.load(options, &records),
         }
+        if changed.unknown || changed.below(".git") || !self.follow_past(options, changed) {
+            self.look_back(options);
+        }
         true
+    }
+
+    /// Finds out what became of the records.
+    fn look_back(&mut self, options: &ServeOptions) {
+        // a site without history is better than none
+        self.git = Git::open(&options.root).ok();
+        let past = Past::of_folder(&self.loaded.register, &options.root);
+        self.past = past.unwrap_or_default();
+        self.provenance = Provenance::of_past(&self.past);
+    }
+
+    /// Finds out what is not committed yet; false where git does not tell.
+    fn follow_past(&mut self, options: &ServeOptions, changed: &Changed) -> bool {
+        let Some(git) = self.git.as_ref().filter(|_| changed.paths.len() <= MANY) else {
+            return self.git.is_none();
+        };
+        let register = &self.loaded.register;
+        let followed = self
+            .past
+            .follow(register, git, &options.root, &changed.paths);
+        followed.is_ok()
     }
 
     fn load(&mut self, options: &ServeOptions, records: &BTreeSet<String>) {
@@ -81,7 +122,9 @@ impl Repository {
             }
             Err(broken) => {
                 // records go on
-                let own = records.iter().filter(|path| !path.starts_with(ORGANISATION));
+                let own = records
+                    .iter()
+                    .filter(|path| !path.starts_with(ORGANISATION));
                 self.loaded.refresh(&self.tree, &own.cloned().collect());
                 self.broken = Some(broken);
             }

@@ -9,8 +9,8 @@ use std::sync::atomic::AtomicBool;
 use proptest::prelude::*;
 use rayon::prelude::*;
 use taizhang::check::{Said, check};
-use taizhang::history::Log;
 use taizhang::outlook::{Outlook, Viewer};
+use taizhang::past::Past;
 use taizhang::register::{LoadOptions, Loaded, Refresh, load};
 use taizhang::site::{NoForms, Site, SiteFiles, SiteInput};
 use taizhang::source::Tree;
@@ -43,7 +43,11 @@ const PLACES: [&str; 8] = [
 #[derive(Clone, Debug)]
 enum Edit {
     /// A file says what another once said, more or less.
-    Write { place: usize, seed: usize, how: How },
+    Write {
+        place: usize,
+        seed: usize,
+        how: How,
+    },
     Delete(usize),
     Rename(usize, usize),
     /// A whole folder gets another name.
@@ -226,14 +230,14 @@ fn seen(loaded: &Loaded, files: &SiteFiles, pages: bool) -> Vec<(String, String)
     add("actions", format!("{:#?}", outlook.actions));
     add("uncounted", format!("{:#?}", outlook.findings));
     if pages {
-        let log = Log::default();
+        let past = Past::default();
         let site = Site::new(SiteInput {
             outlook: &outlook,
             findings: &loaded.findings,
             language: Language::Chinese,
             files,
             forms: &NoForms,
-            log: &log,
+            past: &past,
         })
         .unwrap();
         let outputs: BTreeMap<String, Vec<u8>> = site
@@ -248,13 +252,16 @@ fn seen(loaded: &Loaded, files: &SiteFiles, pages: bool) -> Vec<(String, String)
 }
 
 fn expect_same(refreshed: &Loaded, loaded: &Loaded, files: &SiteFiles, pages: bool) {
-    let (refreshed, loaded) = (
-        seen(refreshed, files, pages),
-        seen(loaded, files, pages),
-    );
+    let (refreshed, loaded) = (seen(refreshed, files, pages), seen(loaded, files, pages));
     for (refreshed, loaded) in refreshed.iter().zip(&loaded) {
         assert_eq!(refreshed.0, loaded.0);
-        assert!(refreshed.1 == loaded.1, "{}: {} / {}", loaded.0, refreshed.1, loaded.1);
+        assert!(
+            refreshed.1 == loaded.1,
+            "{}: {} / {}",
+            loaded.0,
+            refreshed.1,
+            loaded.1
+        );
     }
     assert_eq!(refreshed.len(), loaded.len());
 }
@@ -310,7 +317,11 @@ fn only_what_changed_is_read() {
         seed,
         how,
     };
-    assert_eq!(changed(write(0, How::Whole)), (Refresh::Same, 0), "as it was");
+    assert_eq!(
+        changed(write(0, How::Whole)),
+        (Refresh::Same, 0),
+        "as it was"
+    );
     assert_eq!(changed(write(0, How::Confidential)), (Refresh::Records, 1));
     assert_eq!(changed(Edit::Delete(0)), (Refresh::Records, 0));
     assert_eq!(changed(write(0, How::Whole)), (Refresh::Records, 1));
