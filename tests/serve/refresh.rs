@@ -4,11 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::atomic::AtomicBool;
 
 use proptest::prelude::*;
 use rayon::prelude::*;
 use taizhang::check::{Said, check};
+use taizhang::history::Git;
 use taizhang::outlook::{Outlook, Viewer};
 use taizhang::past::Past;
 use taizhang::register::{LoadOptions, Loaded, Refresh, load};
@@ -357,6 +359,59 @@ fn a_record_comes_back_when_the_one_with_its_number_goes() {
     assert_eq!(follow(&mut loaded, &folder, &paths), Refresh::Records);
     assert_eq!(path_of(&loaded), PLACES[0]);
     assert!(!doubles(&loaded));
+}
+
+#[test]
+fn the_past_follows_what_is_not_committed() {
+    let folder = Folder::new();
+    let root = folder.0.path();
+    let git = |arguments: &[&str]| {
+        let identity = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+        let mut git = Command::new("git");
+        git.current_dir(root).args(identity).args(arguments);
+        assert!(git.output().unwrap().status.success(), "{arguments:?}");
+    };
+    git(&["init", "--quiet"]);
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "--message", "all"]);
+    let mut loaded = load(root, &LoadOptions::default());
+    let mut past = Past::of_folder(&loaded.register, root).unwrap();
+    let git = Git::open(root).unwrap();
+    let edits = [
+        Edit::Write {
+            place: 0,
+            seed: 0,
+            how: How::Without(2),
+        },
+        Edit::Write {
+            place: 4,
+            seed: 1,
+            how: How::Renumbered(0),
+        },
+        Edit::Delete(2),
+        Edit::Write {
+            place: 0,
+            seed: 0,
+            how: How::Whole,
+        },
+        Edit::Rename(4, 5),
+    ];
+    for edit in edits {
+        let paths = folder.edit(&edit).into_iter().collect();
+        follow(&mut loaded, &folder, &paths);
+        past.follow(&loaded.register, &git, root, &paths).unwrap();
+        let read = Past::of_folder(&loaded.register, root).unwrap();
+        assert_eq!(past.edited(), read.edited(), "{edit:?}");
+        let outlook = Outlook::new(
+            &loaded.register,
+            loaded.register.settings.as_of.unwrap(),
+            Viewer::Internal,
+        );
+        for record in 0..loaded.register.records.len() {
+            let timeline = |past: &Past| format!("{:?}", past.timeline(&outlook, record));
+            assert_eq!(timeline(&past), timeline(&read), "{edit:?}");
+        }
+    }
 }
 
 #[cfg(unix)]
