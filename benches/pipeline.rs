@@ -7,6 +7,7 @@
 //! cargo run --release -p taizhang-bench -- forms               only forms
 //! cargo run --release -p taizhang-bench -- --write DIR 10000   only makes the repository
 //! cargo run --release -p taizhang-bench -- search DIR 10000    the search index, and a site with it in DIR for search.mjs
+//! cargo run --release -p taizhang-bench -- history DIR 10000 5000   what became of so many records in so many commits
 //! ```
 //!
 //! Each size is measured in processes of its own, so that peak memory is its
@@ -14,6 +15,7 @@
 
 mod forms;
 mod generate;
+mod history;
 mod search;
 mod stages;
 mod usage;
@@ -66,6 +68,9 @@ fn run(words: &[&str]) -> Result<(), Box<dyn Error>> {
             generate::generate(Path::new(directory), count.parse()?, &Wording::Sentences)?;
         }
         ["--stages", place, count] => stages::measure(Path::new(place), count.parse()?)?,
+        ["history", place, records, commits] => {
+            history::measure(Path::new(place), records.parse()?, commits.parse()?)?;
+        }
         ["search", place, count] => search::measure(Path::new(place), count.parse()?)?,
         ["--forms", place] => forms::measure(Path::new(place))?,
         words => {

@@ -18,7 +18,7 @@ use serde_json::Value;
 use taizhang::outlook::{Outlook, Viewer};
 use taizhang::past::Past;
 use taizhang::register::{LoadOptions, load};
-use taizhang::site::{NoForms, Site, SiteFiles, SiteInput};
+use taizhang::site::{Editions, NoForms, Site, SiteFiles, SiteInput};
 use taizhang::source::Tree;
 use taizhang::text::Language;
 
@@ -254,10 +254,7 @@ fn what_is_broken_leaves_the_last_good_page() {
         assert_eq!(main(&page), before, "{path}: {broken}");
         let told = served.told();
         let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
-        assert!(
-            told["items"][0].to_string().contains(name),
-            "{path}: {told}"
-        );
+        assert!(told["items"].to_string().contains(name), "{path}: {told}");
         match sound {
             Some(sound) => served.write(path, sound),
             None => fs::remove_file(served.repository.path(path)).unwrap(),
@@ -287,18 +284,30 @@ fn records_go_on_while_the_settings_are_broken() {
 }
 
 #[test]
-fn a_mistake_that_was_there_from_the_start_is_shown_in_place_of_the_page() {
-    let broken = ("templates/site/overview.html", "{% if %}");
-    let served = Served::of(repository().file(broken.0, broken.1));
+fn a_broken_template_from_the_start_is_told_of_and_the_built_in_one_stands_in() {
+    let path = "templates/site/overview.html";
+    let served = Served::of(repository().file(path, "{% if %}"));
     let mut events = served.events();
     let now = events.checked_after(0);
     let page = served.get("/");
-    assert_eq!(page.status, 500);
-    assert!(page.body.contains("overview.html") && page.body.contains("live.js"));
-    assert_eq!(served.told()["items"][0]["level"], "error");
-    fs::remove_file(served.repository.path(broken.0)).unwrap();
+    assert!(page.status == 200 && page.body.contains("live.js"));
+    let places = |told: &Value| -> Vec<String> {
+        let items = told["items"].as_array().unwrap().iter();
+        items
+            .map(|item| item["place"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let is_told = |told: &Value| places(told).iter().any(|place| place.starts_with(path));
+    assert!(is_told(&served.told()), "{}", served.told());
+    // one that shows only when the page is made
+    served.write(path, "{% extends \"builtin/site/overview.html\" %}\n{% block main %}{{ page.none }}{% endblock main %}");
+    let now = events.checked_after(now);
+    assert_eq!(served.get("/").status, 200);
+    assert!(is_told(&served.told()), "{}", served.told());
+    fs::remove_file(served.repository.path(path)).unwrap();
     events.checked_after(now);
     assert_eq!(served.get("/").status, 200);
+    assert!(!is_told(&served.told()));
 }
 
 #[test]
@@ -456,6 +465,25 @@ fn papers_are_made_when_they_are_asked_for() {
 }
 
 #[test]
+fn both_languages_are_served() {
+    let served = Served::new();
+    let mut events = served.events();
+    let now = events.checked_after(0);
+    assert_eq!(served.get("/en/index.html").status, 404);
+    let settings = fs::read_to_string(served.repository.path("taizhang.toml")).unwrap();
+    let both = format!("{settings}\n[site]\nlanguages = [\"zh\", \"en\"]\n");
+    served.write("taizhang.toml", &both);
+    events.checked_after(now);
+    let page = served.get("/records/HY-2026-0001.html").body;
+    assert!(page.contains("href=\"../en/records/HY-2026-0001.html\""));
+    let page = served.get("/en/records/HY-2026-0001.html").body;
+    assert!(page.contains("<html lang=\"en\">") && page.contains("先前的题目"));
+    assert!(page.contains("href=\"../../assets/style.css\""));
+    assert!(served.get("/en/").body.contains("<html lang=\"en\">"));
+    assert_eq!(served.get("/en/assets/style.css").status, 404);
+}
+
+#[test]
 fn a_site_on_request_is_the_site_of_a_build() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let loaded = load(root, &LoadOptions::default());
@@ -464,28 +492,34 @@ fn a_site_on_request_is_the_site_of_a_build() {
     let outlook = Outlook::new(register, as_of, Viewer::Internal);
     let files = SiteFiles::of_repository(&Tree::folder(root));
     let past = Past::default();
-    let site = Site::new(SiteInput {
-        outlook: &outlook,
-        findings: &loaded.findings,
-        language: Language::Chinese,
-        files: &files,
-        forms: &NoForms,
-        past: &past,
-    })
-    .unwrap();
-    let built: BTreeMap<String, Vec<u8>> = site
-        .outputs()
-        .map(|output| output.map(|output| (output.path, output.bytes)).unwrap())
-        .collect();
-    let requests = site.on_request();
-    for (path, bytes) in &built {
-        let served = requests.file(path);
-        assert!(
-            served.is_some_and(|served| served.unwrap() == *bytes),
-            "{path}"
-        );
-    }
-    for path in requests.addresses() {
-        assert!(built.contains_key(path), "{path} is in no build");
+    let editions = Editions::new(&register.settings.site.languages, Language::Chinese);
+    for language in editions.all() {
+        let input = SiteInput {
+            outlook: &outlook,
+            findings: &loaded.findings,
+            language,
+            files: &files,
+            forms: &NoForms,
+            past: &past,
+        };
+        let site = Site::beside(input, &editions).unwrap();
+        let built: BTreeMap<String, Vec<u8>> = site
+            .outputs()
+            .map(|output| output.map(|output| (output.path, output.bytes)).unwrap())
+            .collect();
+        let requests = site.on_request();
+        for (path, bytes) in &built {
+            let (of, place) = editions.place(path);
+            assert_eq!(of, language, "{path}");
+            let served = requests.file(place);
+            assert!(
+                served.is_some_and(|served| served.unwrap() == *bytes),
+                "{path}"
+            );
+        }
+        for path in requests.addresses() {
+            let path = format!("{}{path}", editions.folder(language));
+            assert!(built.contains_key(&path), "{path} is in no build");
+        }
     }
 }

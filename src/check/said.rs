@@ -3,8 +3,9 @@
 //! stay.
 //!
 //! Invariants: a file that is read again is another file, and all are read
-//! again when definitions change (see [`crate::register::Refresh`]); what is
-//! said is what [`super::check`] says.
+//! again when definitions change (see [`crate::register::Refresh`]); whoever
+//! tells anew how signatures stand begins anew; what is said is what
+//! [`super::check`] says.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -30,6 +31,8 @@ struct OfFile {
     /// Held, so that no other file can stand where it stands.
     file: Arc<SourceFile>,
     id: FileId,
+    /// Whether its expressions were left out.
+    too_costly: bool,
     findings: Vec<Finding>,
 }
 
@@ -60,6 +63,7 @@ impl Said {
                 Some(OfFile {
                     file: Arc::clone(register.sources.shared(record.file)),
                     id: record.file,
+                    too_costly: record.too_costly,
                     findings,
                 })
             })
@@ -86,7 +90,8 @@ impl Said {
 
     fn of(&self, register: &Register, record: &Record) -> Option<&OfFile> {
         let file = register.sources.shared(record.file);
-        self.by_file.get(&address(file))
+        let known = self.by_file.get(&address(file));
+        known.filter(|known| known.too_costly == record.too_costly)
     }
 }
 

@@ -14,8 +14,10 @@ use crate::definition::carrier::carriers;
 use crate::definition::templates::Origin;
 use crate::definition::{Carrier, Templates};
 use crate::finding::{FileId, Finding, Place, Span};
-use crate::organisation::{Settings, read_logo, read_settings};
-use crate::source::{Findings, SourceFile, Sources, TableReader, Tree, Walked, parse};
+use crate::organisation::{Settings, read_settings};
+use crate::source::{
+    Findings, SourceFile, Sources, TableReader, Tree, Walked, ordinary_size, parse,
+};
 
 /// The folder of records in a repository.
 pub const RECORDS: &str = "records";
@@ -63,7 +65,7 @@ pub fn load_tree(tree: &Tree, options: &LoadOptions) -> Loaded {
         || loading.definitions(&templates),
         || tree.walk(RECORDS, "toml"),
     );
-    loading.own_papers(&templates);
+    loading.own_files(&templates, tree);
     let profile = loading.profile(&definitions.profiles, &settings, options);
     loading.cross_check(&definitions);
     let (organisation_files, record_files): (Vec<Walked>, Vec<Walked>) = walked
@@ -173,17 +175,29 @@ impl Loading {
         }
         let file = walked.file;
         let mut settings = self.read(file, |_, reader| read_settings(reader)).1;
-        self.findings.extend(read_logo(&mut settings.paper, tree));
+        self.findings.extend(settings.read_logos(tree));
         settings
     }
 
-    /// The company's own templates of papers: a mistake in one is pointed at.
-    fn own_papers(&mut self, templates: &Templates) {
-        for (path, template) in templates.below("print/") {
+    /// The company's own templates of papers and pages, and its pages: a
+    /// mistake in one is pointed at.
+    fn own_files(&mut self, templates: &Templates, tree: &Tree) {
+        let below = |folder| templates.below(folder);
+        for (path, template) in below("print/").chain(below("site/")) {
             let own = template.origin == Origin::Organisation;
             if let (true, Ok(text)) = (own, std::str::from_utf8(&template.bytes)) {
                 let path = format!("templates/{path}");
                 self.sources.add(SourceFile::new(path, text));
+            }
+        }
+        let markdown = |path: &str| match path.ends_with(".md") {
+            true => ordinary_size(path),
+            false => 0,
+        };
+        for (path, bytes) in tree.bytes_below("site", markdown) {
+            if let (true, Ok(text)) = (path.ends_with(".md"), String::from_utf8(bytes)) {
+                self.sources
+                    .add(SourceFile::new(format!("site/{path}"), text));
             }
         }
     }

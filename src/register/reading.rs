@@ -12,8 +12,8 @@ use rayon::prelude::*;
 use super::load::Loaded;
 use super::references;
 use crate::finding::{FileId, Finding, sort};
-use crate::record::{Record, read_record};
-use crate::source::{SourceFile, Walked};
+use crate::record::{Record, WorkLeft, read_record, work_of};
+use crate::source::{SourceFile, Walked, fits_easily};
 
 /// What was read, file by file.
 pub(super) struct Reading {
@@ -21,12 +21,20 @@ pub(super) struct Reading {
     others: Vec<Finding>,
     /// The first file of a record; behind it there are only such, by path.
     first: FileId,
-    /// What is wrong with each of them by itself.
-    found: Vec<Vec<Finding>>,
+    /// What each of them has to say by itself.
+    files: Vec<OfFile>,
     /// Records whose number another one has.
     doubles: Vec<Record>,
     /// Whether links lead to any of them.
     linked: bool,
+}
+
+/// What a file of a record has to say by itself.
+#[derive(Default)]
+struct OfFile {
+    findings: Vec<Finding>,
+    /// The work that its expressions make, as [`work_of`] says.
+    work: Option<u64>,
 }
 
 /// A file of a record that is to be taken in.
@@ -44,7 +52,7 @@ impl Reading {
         Reading {
             others,
             first,
-            found: Vec::new(),
+            files: Vec::new(),
             doubles: Vec::new(),
             linked: false,
         }
@@ -52,7 +60,7 @@ impl Reading {
 
     /// How many files of records were read.
     fn len(&self) -> usize {
-        self.found.len()
+        self.files.len()
     }
 }
 
@@ -62,10 +70,12 @@ impl Loaded {
         self.merge(walked.into_iter().map(Taken::Read).collect());
     }
 
-    /// Whether links lead to any file of a record: what they lead to changes
-    /// under another path.
-    pub(super) fn has_links(&self) -> bool {
-        self.reading.linked
+    /// Whether what files say depends on other files: on those that links lead
+    /// to, or on how much there is to read.
+    pub(super) fn is_entangled(&self) -> bool {
+        let files = self.register.sources.from(self.reading.first);
+        let bytes = files.iter().map(|file| file.text.len()).sum();
+        self.reading.linked || !fits_easily(files.len(), bytes)
     }
 
     /// Whether a file of a record says what it said when it was read, or is not
@@ -75,7 +85,7 @@ impl Loaded {
         let at = files.binary_search_by(|file| file.path.as_str().cmp(path));
         match (at, now) {
             (Ok(at), Some(now)) => {
-                let mut found = self.reading.found[at].iter();
+                let mut found = self.reading.files[at].findings.iter();
                 let unread = found.any(|finding| finding.rule == "unreadable-file");
                 !unread && now.trouble.is_none() && files[at].text == now.file.text
             }
@@ -116,19 +126,19 @@ impl Loaded {
         let (register, reading) = (&mut self.register, &mut self.reading);
         let first = reading.first.0;
         let mut moved: Vec<Option<FileId>> = vec![None; reading.len()];
-        let mut before = std::mem::take(&mut reading.found);
+        let mut before = std::mem::take(&mut reading.files);
         let mut fresh: Vec<FileId> = Vec::new();
         for taken in files {
             let id = register.sources.next();
             match taken {
                 Taken::Kept(file, index) => {
                     register.sources.add_shared(file);
-                    let mut found = std::mem::take(&mut before[index]);
+                    let mut of_file = std::mem::take(&mut before[index]);
                     let old = FileId(first + index as u32);
-                    for finding in &mut found {
+                    for finding in &mut of_file.findings {
                         finding.renumber(old, id);
                     }
-                    reading.found.push(found);
+                    reading.files.push(of_file);
                     moved[index] = Some(id);
                 }
                 Taken::Read(walked) => {
@@ -137,17 +147,28 @@ impl Loaded {
                     if trouble.is_none() {
                         fresh.push(id);
                     }
-                    reading.found.push(trouble.into_iter().collect());
+                    reading.files.push(OfFile {
+                        findings: trouble.into_iter().collect(),
+                        work: None,
+                    });
                     register.sources.add(walked.file);
                 }
             }
         }
         let (sources, kinds) = (&register.sources, &register.kinds);
         let (organisation, time) = (&register.organisation, &register.settings.time);
-        let read: Vec<(Option<Record>, Vec<Finding>)> = fresh
+        let read: Vec<(Option<Record>, OfFile)> = fresh
             .par_iter()
             .with_min_len(64)
-            .map(|file| read_record(kinds, organisation, time, *file, sources.file(*file)))
+            .map(|file| {
+                let source = sources.file(*file);
+                let (record, findings) = read_record(kinds, organisation, time, *file, source);
+                let work = record.as_ref().and_then(|record| {
+                    let text = source.text.len() as u64;
+                    work_of(record, &kinds[record.kind], text)
+                });
+                (record, OfFile { findings, work })
+            })
             .collect();
         let kept = std::mem::take(&mut register.records);
         let doubles = std::mem::take(&mut reading.doubles);
@@ -156,15 +177,21 @@ impl Loaded {
             Some(record)
         });
         let mut records: Vec<Record> = kept.collect();
-        for (file, (record, findings)) in fresh.iter().zip(read) {
+        for (file, (record, of_file)) in fresh.iter().zip(read) {
             records.extend(record);
-            reading.found[(file.0 - first) as usize].extend(findings);
+            reading.files[(file.0 - first) as usize] = of_file;
         }
         records.sort_by_key(|record| record.file);
         let mut findings = reading.others.clone();
-        findings.extend(reading.found.iter().flatten().cloned());
+        let of_files = reading.files.iter().flat_map(|of_file| &of_file.findings);
+        findings.extend(of_files.cloned());
         let index = references::index(records, &mut findings);
-        let (records, by_id) = (index.records, index.by_id);
+        let (mut records, by_id) = (index.records, index.by_id);
+        let mut left = WorkLeft::default();
+        for record in &mut records {
+            let work = reading.files[(record.file.0 - first) as usize].work;
+            findings.extend(left.take(record, &kinds[record.kind], work));
+        }
         register.referenced_by = references::link(&records, kinds, &by_id, &mut findings);
         register.records = records;
         register.by_id = by_id;

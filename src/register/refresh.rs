@@ -26,6 +26,12 @@ impl Loaded {
     /// Takes in that these paths, from the root of a folder, have changed, have
     /// come or are gone.
     pub fn refresh(&mut self, tree: &Tree, changed: &BTreeSet<String>) -> Refresh {
+        if changed.is_empty() {
+            return Refresh::Same;
+        }
+        if self.is_entangled() {
+            return Refresh::Everything;
+        }
         let mut changes: BTreeMap<String, Option<Walked>> = BTreeMap::new();
         for path in changed {
             match self.look(tree, path) {
@@ -53,7 +59,7 @@ impl Loaded {
         if hidden {
             return Ok(None);
         }
-        let linked = self.has_links() || tree.has_link(path);
+        let linked = tree.has_link(path);
         let folder = tree.is_folder(path) || self.has_folder(path);
         if linked || folder || path.starts_with(ORGANISATION) {
             return Err(Unclear);

@@ -62,16 +62,10 @@ impl<'r> Told<'r> {
         }
     }
 
-    /// Why another register is not shown, and what its templates have to say.
-    pub(super) fn put_aside(
-        &mut self,
-        register: &Register,
-        findings: &[Finding],
-        templates: Option<&str>,
-    ) {
+    /// Why another register is not shown.
+    pub(super) fn put_aside(&mut self, register: &Register, findings: &[Finding]) {
         let findings: Vec<&Finding> = findings.iter().collect();
         self.add_all(register, &findings, |_| None);
-        self.add_mistake(templates);
     }
 
     /// What templates of pages have to say.

@@ -18,9 +18,9 @@ use super::ServeOptions;
 use super::findings::Told;
 use super::kept::{Kept, Unread};
 use super::page;
-use super::repository::Repository;
+use super::repository::{Followed, Repository};
 use super::watch::{Changed, Watcher};
-use crate::build::{Paper, PapersOnRequest, may_be_told};
+use crate::build::{LinksOnRequest, Paper, PapersOnRequest, may_be_told};
 use crate::check::Said;
 use crate::finding::{Finding, sort};
 use crate::outlook::{Outlook, Viewer};
@@ -28,7 +28,7 @@ use crate::print::Provenance;
 use crate::print::typeset::{Engine, Job, Pool, PoolSettings};
 use crate::register::Register;
 use crate::report::Reporter;
-use crate::site::{Site, SiteInput};
+use crate::site::{Editions, OnRequest, Site, SiteError, SiteInput};
 use crate::text::Language;
 use crate::words::Words;
 
@@ -103,7 +103,12 @@ pub(super) fn keep(
         match keeper.tend(&mut said, &mut kept) {
             Left::Ended => return,
             Left::Changed(changed) => {
-                generation += u64::from(repository.follow(options, &changed));
+                match repository.follow(options, &changed) {
+                    Followed::Nothing => continue,
+                    Followed::Pages => {}
+                    Followed::Confirmations => said = Said::default(),
+                }
+                generation += 1;
             }
         }
     }
@@ -171,8 +176,18 @@ impl<'a> Known<'a> {
 
 impl<'k> Keeper<'k> {
     fn language(&self) -> Language {
-        let own = self.register.settings.language;
-        self.options.language.unwrap_or(own)
+        let asked = self.options.languages.first().copied();
+        asked.unwrap_or(self.register.settings.language)
+    }
+
+    /// The languages that pages are in.
+    fn editions(&self) -> Editions {
+        let settings = &self.register.settings;
+        let asked = match self.options.languages.as_slice() {
+            [] => &settings.site.languages,
+            asked => asked,
+        };
+        Editions::new(asked, settings.language)
     }
 
     fn words(&self) -> &'k Words {
@@ -188,7 +203,7 @@ impl<'k> Keeper<'k> {
             let text = self
                 .words()
                 .filled("cli.unknown-audience", &[("name", audience)]);
-            self.announce(None, Some(&text));
+            self.announce(None, &[], Some(&text));
             return self.excuse(&text);
         };
         let as_of = self.options.as_of.or(settings.as_of);
@@ -196,6 +211,7 @@ impl<'k> Keeper<'k> {
         let findings = |more: Vec<Finding>| {
             let mut all: Vec<Finding> = self.repository.loaded.findings.clone();
             all.extend(outlook.findings.iter().cloned());
+            all.extend(crate::site::check(&self.repository.files, register));
             all.extend(more);
             all.retain(|finding| may_be_told(&outlook, finding));
             sort(&mut all);
@@ -259,23 +275,44 @@ impl<'k> Keeper<'k> {
     ) -> Round {
         let language = self.language();
         let outlook = known.outlook;
-        let edition = self.engine.edition();
         let repository = self.repository;
+        let edition = self.engine.edition();
+        let editions = self.editions();
+        let paper = editions.first();
         let committed = &repository.provenance;
-        let links = PapersOnRequest::new(outlook, language, committed, edition.clone());
+        let linked = PapersOnRequest::new(outlook, paper, committed, edition.clone());
+        let links: Vec<LinksOnRequest<'_, '_, '_>> = editions
+            .all()
+            .map(|language| linked.on_pages(language, editions.up(language)))
+            .collect();
+        let sites: Vec<OnceCell<Result<Site<'_>, SiteError>>> =
+            links.iter().map(|_| OnceCell::new()).collect();
+        let requests: Vec<OnceCell<OnRequest<'_, '_>>> =
+            links.iter().map(|_| OnceCell::new()).collect();
+        let site = |at: usize| {
+            let language = editions.all().nth(at).unwrap_or(paper);
+            sites[at].get_or_init(|| {
+                let input = SiteInput {
+                    outlook,
+                    findings: known.findings,
+                    language,
+                    files: &repository.files,
+                    forms: &links[at],
+                    past: &repository.past,
+                };
+                Site::beside(input, &editions)
+            })
+        };
         let versions: OnceCell<Provenance> = OnceCell::new();
         let papers = OnceCell::new();
         let unread = Unread::new(&repository.loaded);
-        self.announce(Some(known), None);
-        let site = Site::new(SiteInput {
-            outlook,
-            findings: known.findings,
-            language,
-            files: &repository.files,
-            forms: &links,
-            past: &repository.past,
-        });
-        let requests = site.as_ref().map(Site::on_request);
+        self.announce(Some(known), &[], None);
+        // while browsers are told, and ask
+        if let Ok(site) = site(0) {
+            requests[0].get_or_init(|| site.on_request());
+        }
+        // of templates that pages could not be made with
+        let mut mistakes = 0;
         loop {
             let message = match look {
                 Some(_) => self.receiver.recv_timeout(PATIENCE),
@@ -299,13 +336,24 @@ impl<'k> Keeper<'k> {
                 }
                 Err(RecvTimeoutError::Disconnected) => return Round::Left(Left::Ended),
             };
-            let found = match &requests {
-                Ok(requests) => requests.file(&path),
-                Err(error) => Some(Err((*error).clone())),
+            let (of, place) = editions.place(&path);
+            let at = editions.all().position(|language| language == of);
+            let at = at.unwrap_or_default();
+            let site = site(at);
+            let found = match site {
+                Ok(site) => requests[at].get_or_init(|| site.on_request()).file(place),
+                Err(error) => Some(Err(error.clone())),
             };
+            let of_pages = site
+                .as_ref()
+                .map_or_else(|_| Vec::new(), |site| site.findings(self.register));
+            if of_pages.len() != mistakes {
+                mistakes = of_pages.len();
+                self.announce(Some(known), &of_pages, None);
+            }
             let last = kept.page(&path);
             let answer = match (found, last) {
-                (Some(Ok(_)), Some(last)) if unread.page(&path) => self.kept(last, known),
+                (Some(Ok(_)), Some(last)) if unread.page(place) => self.kept(last, known),
                 (Some(Ok(bytes)), _) => {
                     if is_page(&path) {
                         kept.keep(&path, &bytes);
@@ -314,18 +362,18 @@ impl<'k> Keeper<'k> {
                 }
                 (Some(Err(error)), last) => {
                     let text = error.to_string();
-                    self.announce(Some(known), Some(&text));
+                    self.announce(Some(known), &of_pages, Some(&text));
                     match last {
                         Some(last) => self.kept(last, known),
                         None => self.plain(500, "serve.broken", &text, known.checked),
                     }
                 }
-                (None, Some(last)) if unread.may_be(&path, self.register) => self.kept(last, known),
+                (None, Some(last)) if unread.may_be(place, self.register) => self.kept(last, known),
                 (None, _) => {
                     let papers = papers.get_or_init(|| {
                         let past = || Provenance::of_past(&repository.past);
                         let versions = versions.get_or_init(past);
-                        PapersOnRequest::new(outlook, language, versions, edition.clone())
+                        PapersOnRequest::new(outlook, paper, versions, edition.clone())
                     });
                     match papers.file(&path) {
                         Some(Ok(Paper::Text(text))) => self.file(&path, text.as_bytes(), known),
@@ -412,16 +460,15 @@ impl<'k> Keeper<'k> {
         });
     }
 
-    /// Tells browsers what holds.
-    fn announce(&self, known: Option<&Known<'_>>, broken: Option<&str>) {
+    /// Tells browsers what holds, with what pages came upon.
+    fn announce(&self, known: Option<&Known<'_>>, of_pages: &[Finding], broken: Option<&str>) {
         let mut told = Told::new(self.register, self.language());
         if let Some(aside) = &self.repository.broken {
-            let text = aside.templates.as_deref();
-            told.put_aside(&aside.loaded.register, &aside.findings, text);
+            told.put_aside(&aside.loaded.register, &aside.findings);
         }
         told.add_mistake(broken);
         match known {
-            Some(known) => told.add(Some(known.outlook), known.findings),
+            Some(known) => told.add(Some(known.outlook), &[known.findings, of_pages].concat()),
             None => told.add(None, &self.repository.loaded.findings),
         }
         let checked = known.is_none_or(|known| known.checked);

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 
 use super::ServeOptions;
 use super::watch::Changed;
+use crate::confirmation::{Asked, establish};
 use crate::finding::Finding;
 use crate::history::Git;
 use crate::past::Past;
@@ -17,6 +18,17 @@ use crate::print::Provenance;
 use crate::register::{Loaded, ORGANISATION, RECORDS, Refresh, load};
 use crate::site::{self, SiteFiles};
 use crate::source::Tree;
+
+/// What it came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Followed {
+    /// Pages are as they were.
+    Nothing,
+    /// Pages may have changed.
+    Pages,
+    /// So may how the signatures of records stand whose files did not change.
+    Confirmations,
+}
 
 /// With more files than this it is as quick to ask git for all of them.
 const MANY: usize = 500;
@@ -43,8 +55,6 @@ pub(super) struct Broken {
     pub loaded: Loaded,
     /// Why it is not served, in the order of the files.
     pub findings: Vec<Finding>,
-    /// What templates of pages have to say.
-    pub templates: Option<String>,
 }
 
 impl Repository {
@@ -66,13 +76,16 @@ impl Repository {
         repository
     }
 
-    /// Takes in what changed; false where pages are the same for all that.
-    pub(super) fn follow(&mut self, options: &ServeOptions, changed: &Changed) -> bool {
+    /// Takes in what changed.
+    pub(super) fn follow(&mut self, options: &ServeOptions, changed: &Changed) -> Followed {
         if changed.unknown || changed.below("site") {
             self.files = SiteFiles::of_repository(&self.tree);
         }
         let records = changed.paths_below(RECORDS);
+        // pages of the company's own are read with the definitions
+        let pages = changed.paths_below("site");
         let rest = changed.unknown
+            || pages.iter().any(|path| !is_asset(path))
             || ["taizhang.toml", "templates", "assets"]
                 .iter()
                 .any(|part| changed.below(part));
@@ -81,23 +94,27 @@ impl Repository {
             false => self.loaded.refresh(&self.tree, &records),
         };
         match refresh {
-            Refresh::Same if records.len() == changed.paths.len() => return false,
+            Refresh::Same if records.len() == changed.paths.len() => return Followed::Nothing,
             Refresh::Same | Refresh::Records => {}
             Refresh::Everything => self.load(options, &records),
         }
         if changed.unknown || changed.below(".git") || !self.follow_past(options, changed) {
             self.look_back(options);
+            return Followed::Confirmations;
         }
-        true
+        let only = (refresh != Refresh::Everything).then_some(&records);
+        self.confirm(only);
+        Followed::Pages
     }
 
-    /// Finds out what became of the records.
+    /// Finds out what became of the records, and how their signatures stand.
     fn look_back(&mut self, options: &ServeOptions) {
         // a site without history is better than none
         self.git = Git::open(&options.root).ok();
         let past = Past::of_folder(&self.loaded.register, &options.root);
         self.past = past.unwrap_or_default();
         self.provenance = Provenance::of_past(&self.past);
+        self.confirm(None);
     }
 
     /// Finds out what is not committed yet; false where git does not tell.
@@ -112,9 +129,24 @@ impl Repository {
         followed.is_ok()
     }
 
+    /// Tells how signatures stand in these files, or in all; one that git
+    /// cannot tell of keeps its name.
+    fn confirm(&mut self, only: Option<&BTreeSet<String>>) {
+        let Some(git) = &self.git else { return };
+        let asked = Asked {
+            git,
+            log: self.past.log(),
+            edited: self.past.edited(),
+            trusted: None,
+            only,
+        };
+        // a site without levels is better than none
+        establish(&mut self.loaded.register, &asked).unwrap_or_default();
+    }
+
     fn load(&mut self, options: &ServeOptions, records: &BTreeSet<String>) {
         let loaded = load(&options.root, &options.load);
-        let broken = Broken::of(loaded);
+        let broken = Broken::of(loaded, &self.files);
         match broken {
             Ok(loaded) => {
                 forget(std::mem::replace(&mut self.loaded, loaded));
@@ -134,25 +166,33 @@ impl Repository {
 
 impl Broken {
     /// What was loaded, if it can be served.
-    fn of(loaded: Loaded) -> Result<Loaded, Broken> {
+    fn of(loaded: Loaded, files: &SiteFiles) -> Result<Loaded, Broken> {
         let register = &loaded.register;
-        let findings = loaded.findings.iter().filter(|finding| {
+        let is_broken = |finding: &&Finding| {
             let path = &register.sources.file(finding.place.file).path;
             let rests = !path.starts_with(&format!("{RECORDS}/")) || path.starts_with(ORGANISATION);
-            let unread = ["toml-syntax", "unreadable-file", "missing-settings"];
-            rests && unread.contains(&&*finding.rule)
-        });
-        let findings: Vec<Finding> = findings.cloned().collect();
-        let templates = site::mistake(&register.templates).map(|error| error.to_string());
-        match findings.is_empty() && templates.is_none() {
+            let broken = [
+                "toml-syntax",
+                "unreadable-file",
+                "missing-settings",
+                "template-failed",
+            ];
+            rests && broken.contains(&&*finding.rule)
+        };
+        let of_pages = site::check(files, register);
+        let findings = loaded.findings.iter().chain(&of_pages);
+        let findings: Vec<Finding> = findings.filter(is_broken).cloned().collect();
+        match findings.is_empty() {
             true => Ok(loaded),
-            false => Err(Broken {
-                loaded,
-                findings,
-                templates,
-            }),
+            false => Err(Broken { loaded, findings }),
         }
     }
+}
+
+/// Whether a file below `site` is handed out as it is.
+fn is_asset(path: &str) -> bool {
+    let extension = std::path::Path::new(path).extension();
+    extension.is_some_and(|extension| extension != "md")
 }
 
 /// A register's memory goes in a million pieces: not while somebody waits.
