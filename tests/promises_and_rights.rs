@@ -362,7 +362,7 @@ fn a_record_is_changed_by_its_own_department_or_the_office() {
     assert_eq!(changed_by(&[SUN_LI], title), [""; 0]);
     assert_eq!(
         changed_by(&[LI_NA], title),
-        ["warning 3: “试验”由 李娜 修改；应由主责部门、统筹台账的部门修改"]
+        ["warning 3: “试验”由李娜修改；应由主责部门、统筹台账的部门修改"]
     );
     assert_eq!(
         changed_by(&[LI_NA, ZHANG_WEI], title),
@@ -383,7 +383,7 @@ fn a_section_may_be_for_others_to_change() {
     assert_eq!(changed_by(&[LI_NA], answer), [""; 0]);
     assert_eq!(
         changed_by(&[ZHANG_WEI], answer),
-        ["warning 12: “答复”由 张伟 修改；应由协作部门修改"]
+        ["warning 12: “答复”由张伟修改；应由协作部门修改"]
     );
 }
 

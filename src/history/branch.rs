@@ -113,7 +113,9 @@ impl Git {
     /// Whose name and mail address the next commit here would have; none where
     /// git was not told.
     pub fn own_author(&self) -> Option<(String, String)> {
-        let answer = self.run(["var", "GIT_AUTHOR_IDENT"]).ok()?;
+        let answer = self
+            .run(["-c", "user.useConfigOnly=true", "var", "GIT_AUTHOR_IDENT"])
+            .ok()?;
         let answer = String::from_utf8_lossy(&answer);
         let (name, rest) = answer.split_once(" <")?;
         let (email, _) = rest.rsplit_once('>')?;

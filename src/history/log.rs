@@ -155,6 +155,7 @@ impl Log {
         };
         log.parse(&answer, |path| git.below_root(path), boundary);
         trail::find_moves(&mut log.changes);
+        trail::find_renumbered(git, &mut log)?;
         Ok(log)
     }
 

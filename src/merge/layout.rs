@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use toml_edit::{Array, Entry, InlineTable, Item, Key, RawString, Table, TableLike, Value};
+use toml_edit::{Array, Decor, Entry, InlineTable, Item, Key, RawString, Table, TableLike, Value};
 
 use super::three_way::Others;
 
@@ -30,6 +30,22 @@ impl Fields<'_> {
 
     pub fn is_header(&self) -> bool {
         matches!(self, Fields::Header(_))
+    }
+
+    /// Takes out what stands under a key; [`Fields::drop_taken`] closes the gaps
+    /// of all of them at once.
+    pub fn take_out(&mut self, key: &str) {
+        if let Some(item) = self.table_mut().get_mut(key) {
+            *item = Item::None;
+        }
+    }
+
+    /// Closes the gaps.
+    pub fn drop_taken(&mut self) {
+        match self {
+            Fields::Header(table) => table.retain(|_, item| !item.is_none()),
+            Fields::Inline(table) => table.retain(|_, _| true),
+        }
     }
 
     /// Puts an item under a key; a new one is written as the key it comes from.
@@ -238,55 +254,85 @@ pub(super) fn theirs_if_new(
     (base == ours && ours != theirs).then(|| theirs.to_owned())
 }
 
+/// A value of a list, and the remark behind it on its line.
+pub(super) struct Listed {
+    pub value: Value,
+    /// Whether it stood in the list that is filled.
+    pub is_own: bool,
+    pub remark: String,
+}
+
+/// The remark behind each value of a list. In the tree a remark behind a comma
+/// stands before the next value.
+pub(super) fn remarks(array: &Array) -> Vec<String> {
+    let behind = |text: &str| match text.split_once('\n') {
+        Some((remark, _)) if remark.contains('#') => remark.to_owned(),
+        _ => String::new(),
+    };
+    let next = array.iter().skip(1).map(|value| prefix_of(Some(value)));
+    let next = next.chain([text_of(Some(array.trailing()))]);
+    array
+        .iter()
+        .zip(next)
+        .map(|(value, next)| {
+            let own = behind(&text_of(value.decor().suffix()));
+            if own.is_empty() { behind(&next) } else { own }
+        })
+        .collect()
+}
+
 /// Fills a list with values, in the lines and with the indentation that it has.
-/// `is_ours` says which values stood in it.
-pub(super) fn fill(array: &mut Array, values: Vec<Value>, is_ours: &[bool]) {
+pub(super) fn fill(array: &mut Array, values: Vec<Listed>) {
     let indentation = array.iter().find_map(|value| {
-        let prefix = value.decor().prefix()?.as_str()?;
+        let prefix = prefix_of(Some(value));
         let (_, blanks) = prefix.rsplit_once('\n')?;
         Some(format!("\n{blanks}"))
     });
     let first = prefix_of(array.get(0));
-    let mut trailing = array.trailing().as_str().unwrap_or_default().to_owned();
-    if !array.is_empty()
-        && trailing.is_empty()
-        && !array.trailing_comma()
+    let mut end = text_of(Some(array.trailing()));
+    if !array.trailing_comma()
         && let Some(last) = array.iter().last()
     {
-        let suffix = last.decor().suffix().and_then(RawString::as_str);
-        suffix.unwrap_or_default().clone_into(&mut trailing);
+        end.insert_str(0, &text_of(last.decor().suffix()));
     }
     array.clear();
-    for (index, (mut value, ours)) in values.into_iter().zip(is_ours).enumerate() {
-        let prefix = prefix_of(Some(&value));
-        let suffix = value.decor().suffix().and_then(RawString::as_str);
-        let suffix = suffix.filter(|text| text.contains('#')).map(str::to_owned);
-        let prefix = match (&indentation, ours) {
-            (Some(_), true) if prefix.contains('\n') => prefix,
-            (Some(blanks), false) => match prefix.split_once('\n') {
-                // comments on lines of their own come along
-                Some((_, lines)) if lines.contains('#') => format!("\n{lines}"),
-                _ => blanks.clone(),
-            },
-            (Some(blanks), true) => blanks.clone(),
-            (None, _) if index == 0 => first.clone(),
-            (None, _) => " ".to_owned(),
+    let Some(indentation) = indentation else {
+        // all on one line
+        for (index, listed) in values.into_iter().enumerate() {
+            let mut value = listed.value;
+            let prefix = if index == 0 { first.as_str() } else { " " };
+            *value.decor_mut() = Decor::new(prefix, "");
+            array.push_formatted(value);
+        }
+        array.set_trailing(if array.is_empty() { "" } else { &*end });
+        return;
+    };
+    let mut remark = match first.split_once('\n') {
+        Some((remark, _)) => remark.to_owned(),
+        None => String::new(),
+    };
+    for listed in values {
+        let mut value = listed.value;
+        let own = prefix_of(Some(&value));
+        // remarks on lines of their own come along; blanks only in the own list
+        let lines = match own.split_once('\n') {
+            Some((_, lines)) if listed.is_own || lines.contains('#') => format!("\n{lines}"),
+            _ => indentation.clone(),
         };
-        let decor = value.decor_mut();
-        decor.set_prefix(prefix);
-        decor.set_suffix(suffix.unwrap_or_default());
+        *value.decor_mut() = Decor::new(format!("{remark}{lines}"), "");
+        remark = listed.remark;
         array.push_formatted(value);
     }
-    if array.is_empty() {
-        trailing.retain(|c| !c.is_whitespace());
-        if !trailing.is_empty() {
-            trailing.push('\n');
-        }
-    }
-    array.set_trailing(trailing);
+    let end = end.split_once('\n').map_or("", |(_, lines)| lines);
+    array.set_trailing(format!("{remark}\n{end}"));
 }
 
 fn prefix_of(value: Option<&Value>) -> String {
-    let prefix = value.and_then(|value| value.decor().prefix()?.as_str());
-    prefix.unwrap_or_default().to_owned()
+    text_of(value.and_then(|value| value.decor().prefix()))
+}
+
+fn text_of(text: Option<&RawString>) -> String {
+    text.and_then(RawString::as_str)
+        .unwrap_or_default()
+        .to_owned()
 }

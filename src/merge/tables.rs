@@ -3,7 +3,7 @@
 use toml_edit::{Array, ArrayOfTables, InlineTable, Item, Table, TableLike, Value};
 
 use super::content::Content;
-use super::layout::{self, Fields};
+use super::layout::{self, Fields, Listed};
 use super::rows::{self, Slot, TooMany};
 use super::shape::RowShape;
 use super::three_way::{Merging, Others, three_way};
@@ -71,11 +71,14 @@ impl Row {
     }
 }
 
+/// The index of a row in ours and in theirs.
+type Origin = [Option<usize>; 2];
+
 /// A row of the result, and where it comes from.
 struct Made {
     row: Row,
-    /// Its index in ours; none where it is new there.
-    of_ours: Option<usize>,
+    /// Its index in ours, and in theirs.
+    of: Origin,
     /// Where the header of ours stands.
     position: Option<isize>,
 }
@@ -120,14 +123,12 @@ impl Merging<'_> {
             });
             made.push(Made {
                 row,
-                of_ours: in_ours,
+                of: [in_ours, in_theirs],
                 position,
             });
         }
         match (is_there, headers) {
-            (false, _) => {
-                ours.table_mut().remove(key);
-            }
+            (false, _) => ours.take_out(key),
             (true, true) => put_headers(key, others, ours, made),
             (true, false) => put_braces(key, others, ours, made),
         }
@@ -209,24 +210,24 @@ impl Merging<'_> {
             return;
         };
         if slots.is_empty() && !three_way(items.map(|item| item.is_some())) {
-            ours.table_mut().remove(key);
+            ours.take_out(key);
             return;
         }
-        let places: Vec<Option<usize>> = slots.iter().map(|slot| slot.at[1]).collect();
+        let origins: Vec<Origin> = slots.iter().map(|slot| [slot.at[1], slot.at[2]]).collect();
         let value = |slot: &Slot| -> Option<Value> {
             let of = |at: usize| arrays[at]?.get(slot.at[at]?).cloned();
             of(1).or_else(|| of(2))
         };
         let values: Vec<Value> = slots.iter().filter_map(value).collect();
-        put_array(key, others, ours, values, &places);
+        put_array(key, others, ours, values, &origins);
         layout::merge_line(key, others, ours);
     }
 }
 
 /// Whether all of ours stand as they stood, and nothing else.
-fn is_unmoved(places: &[Option<usize>], count: usize) -> bool {
-    let in_place = |(at, place): (usize, &Option<usize>)| *place == Some(at);
-    places.len() == count && places.iter().enumerate().all(in_place)
+fn is_unmoved(origins: &[Origin], count: usize) -> bool {
+    let in_place = |(at, [ours, _]): (usize, &Origin)| *ours == Some(at);
+    origins.len() == count && origins.iter().enumerate().all(in_place)
 }
 
 /// Puts an item under a key; where ours has none, as the key is written elsewhere.
@@ -265,41 +266,52 @@ fn put_headers(key: &str, others: Others<'_>, ours: &mut Fields<'_>, made: Vec<M
 }
 
 fn put_braces(key: &str, others: Others<'_>, ours: &mut Fields<'_>, made: Vec<Made>) {
-    let mut places = Vec::with_capacity(made.len());
+    let mut origins = Vec::with_capacity(made.len());
     let mut values = Vec::with_capacity(made.len());
-    for Made { row, of_ours, .. } in made {
+    for Made { row, of, .. } in made {
         if let Row::Inline(table) = row {
-            places.push(of_ours);
+            origins.push(of);
             values.push(Value::InlineTable(table));
         }
     }
-    put_array(key, others, ours, values, &places);
+    put_array(key, others, ours, values, &origins);
     layout::merge_line(key, others, ours);
 }
 
 /// Puts values into the list of ours, or into one like that of the others.
-/// `places` are their places in ours.
 fn put_array(
     key: &str,
     others: Others<'_>,
     ours: &mut Fields<'_>,
     values: Vec<Value>,
-    places: &[Option<usize>],
+    origins: &[Origin],
 ) {
     let our = ours.table().get(key).and_then(Item::as_array);
-    let of_others = [others.theirs(), others.base()];
-    let like = of_others.into_iter().flatten().find_map(Item::as_array);
-    let is_ours: Vec<bool> = match our {
-        Some(_) => places.iter().map(Option::is_some).collect(),
-        None => vec![true; places.len()],
-    };
-    let mut array = our.or(like).cloned().unwrap_or_else(Array::new);
-    if our.is_some() && is_unmoved(places, array.len()) {
+    let their = others.theirs().and_then(Item::as_array);
+    let old = others.base().and_then(Item::as_array);
+    let mut array = our.or(their).or(old).cloned().unwrap_or_else(Array::new);
+    if our.is_some() && is_unmoved(origins, array.len()) {
         for (index, value) in values.into_iter().enumerate() {
             array.replace_formatted(index, value);
         }
     } else {
-        layout::fill(&mut array, values, &is_ours);
+        let [of_ours, of_theirs] =
+            [our, their].map(|array| array.map(layout::remarks).unwrap_or_default());
+        let listed = |(value, [ours, theirs]): (Value, &Origin)| {
+            let remark = match ours {
+                Some(at) => of_ours.get(*at),
+                None => theirs.and_then(|at| of_theirs.get(at)),
+            };
+            Listed {
+                value,
+                is_own: ours.is_some() || our.is_none(),
+                remark: remark.cloned().unwrap_or_default(),
+            }
+        };
+        layout::fill(
+            &mut array,
+            values.into_iter().zip(origins).map(listed).collect(),
+        );
     }
     put(key, others, ours, Item::Value(Value::Array(array)));
 }

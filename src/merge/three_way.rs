@@ -110,6 +110,7 @@ impl Merging<'_> {
             self.entry(shape.of(key), key, others, ours)?;
             self.trail.pop();
         }
+        ours.drop_taken();
         ours.arrange(&our_keys, &their_keys);
         Ok(())
     }
@@ -218,9 +219,7 @@ impl Merging<'_> {
                         }
                     }
                 }
-                None => {
-                    ours.table_mut().remove(key);
-                }
+                None => ours.take_out(key),
             }
             return;
         };

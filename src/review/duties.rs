@@ -111,10 +111,7 @@ fn announced(after: &Outlook<'_>, pair: Pair, from: &Due) -> Option<Announced> {
     let register = after.register;
     let kind = register.kind_of(&register.records[record]);
     if kind.sections.iter().any(|section| section.delay.is_some()) {
-        let version = Version {
-            register,
-            record: &register.records[record],
-        };
+        let version = Version::new(register, &register.records[record]);
         let is_of = |told: &ToldDelay<'_>| {
             !told.reason.is_empty()
                 && [Some(from.date), from.shifted_from].contains(&Some(told.from))

@@ -6,6 +6,7 @@
 mod common;
 mod content;
 mod git;
+mod layout;
 mod matter;
 mod properties;
 
