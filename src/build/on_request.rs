@@ -184,6 +184,6 @@ impl Forms for LinksOnRequest<'_, '_, '_> {
     }
 
     fn count_of_register(&self, paper: usize) -> usize {
-        registers::count_of(self.outlook, paper)
+        registers::count_of(self.papers.outlook, paper)
     }
 }
