@@ -11,6 +11,7 @@
 //! before; outsiders are told nothing.
 
 mod fact;
+mod follow;
 mod gather;
 mod head;
 mod kept;
@@ -26,8 +27,9 @@ pub use stay::{Stay, Visit, stays, visits};
 pub use timeline::{Beginning, Gone, Step, Timeline};
 pub use words::{FactView, Telling};
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use jiff::Timestamp;
 
@@ -62,6 +64,8 @@ pub struct Past {
     uncommitted: BTreeMap<usize, Uncommitted>,
     /// The files that say something else than in the newest commit.
     edited: BTreeSet<String>,
+    /// The objects of the newest commit by path, as soon as somebody asked.
+    committed: OnceLock<HashMap<String, String>>,
 }
 
 /// What stands in a file and in no commit.
@@ -99,10 +103,11 @@ impl Past {
         }
         let mut past = Past {
             known,
-            record_of: vec![None; log.changes.len()],
-            of_record: Vec::with_capacity(register.records.len()),
+            record_of: Vec::new(),
+            of_record: Vec::new(),
             uncommitted: BTreeMap::new(),
             edited: BTreeSet::new(),
+            committed: OnceLock::new(),
             log,
         };
         past.find_records(register);
@@ -159,6 +164,8 @@ impl Past {
     }
 
     fn find_records(&mut self, register: &Register) {
+        self.record_of = vec![None; self.log.changes.len()];
+        self.of_record = Vec::with_capacity(register.records.len());
         for (index, record) in register.records.iter().enumerate() {
             let path = &register.sources.file(record.file).path;
             let all: Vec<usize> = self.log.trail_indexes(path).into_iter().collect();
@@ -171,6 +178,16 @@ impl Past {
 }
 
 impl Past {
+    fn committed(&self, git: &Git) -> Result<&HashMap<String, String>, GitError> {
+        match self.committed.get() {
+            Some(committed) => Ok(committed),
+            None => {
+                let committed = git.objects_of("HEAD")?;
+                Ok(self.committed.get_or_init(|| committed))
+            }
+        }
+    }
+
     fn find_uncommitted(
         &mut self,
         register: &Register,
@@ -187,25 +204,25 @@ impl Past {
         if edited_records.is_empty() {
             return Ok(());
         }
-        let committed = git.objects_of("HEAD")?;
-        let mut before: Vec<(usize, &str)> = Vec::new();
+        let committed = self.committed(git)?;
+        let mut before: Vec<(usize, String)> = Vec::new();
+        let mut new: Vec<usize> = Vec::new();
         for (index, path) in edited_records {
             match committed.get(path) {
-                Some(object) => before.push((index, object)),
-                None => {
-                    self.uncommitted.insert(index, Uncommitted::New);
-                }
+                Some(object) => before.push((index, object.clone())),
+                None => new.push(index),
             }
         }
-        let objects: Vec<&str> = before.iter().map(|(_, object)| *object).collect();
+        let new = new.into_iter().map(|index| (index, Uncommitted::New));
+        self.uncommitted.extend(new);
+        let objects: Vec<&str> = before.iter().map(|(_, object)| &**object).collect();
         let found = git.small_objects(&objects)?;
         for ((index, _), bytes) in before.into_iter().zip(found) {
             let record = &register.records[index];
             let facts = match head::read(register, bytes).1 {
-                Some(old) if record.broken.is_empty() => fact::facts(
-                    Version::new(register, &old),
-                    Version::new(register, record),
-                ),
+                Some(old) if record.broken.is_empty() => {
+                    fact::facts(Version::new(register, &old), Version::new(register, record))
+                }
                 _ => Vec::new(),
             };
             self.uncommitted.insert(index, Uncommitted::Edited(facts));
