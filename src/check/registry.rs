@@ -6,9 +6,8 @@ use super::{
     archive_name, archive_number, attachment_name, attachments_stated, audience_named,
     calendar_year, commitment_complete, date_order, file_name, five_elements, internal_names,
     kind_rule, measurable_goal, number_pattern, owner_left, placeholder_wording, related_visible,
-    required_field, row_identity, signature_complete,
-    signature_level, signed_section, state_event, state_order, subject_wording,
-    vague_wording,
+    required_field, row_identity, signature_complete, signature_level, signed_section, state_event,
+    state_order, subject_wording, vague_wording,
 };
 use crate::archive;
 use crate::definition::{FieldType, Kind, Phase};

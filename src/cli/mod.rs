@@ -23,6 +23,7 @@ mod renumber;
 mod review;
 mod schema;
 mod serve;
+mod sign;
 mod verify;
 
 use std::io::IsTerminal;
@@ -80,6 +81,8 @@ enum Command {
     Init(init::Arguments),
     /// Begin a record: the next number, every required field in place
     New(new::Arguments),
+    /// Sign a part of a record, in a commit of its own
+    Sign(sign::Arguments),
     /// Give a record another number, wherever it is named
     Renumber(renumber::Arguments),
     /// What a rule asks and why, or what carries a clause; without NAME, all rules
@@ -200,6 +203,7 @@ pub fn run() -> ExitCode {
         Some(Command::Init(arguments)) => init::run(&common, &arguments),
         Some(Command::Codeowners(arguments)) => codeowners::run(&common, &arguments),
         Some(Command::New(arguments)) => new::run(&common, &arguments),
+        Some(Command::Sign(arguments)) => sign::run(&common, &arguments),
         Some(Command::Renumber(arguments)) => renumber::run(&common, &arguments),
         Some(Command::Explain(arguments)) => explain::run(&common, &arguments),
         Some(Command::Export(arguments)) => export::run(&common, &arguments),
