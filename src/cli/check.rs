@@ -279,7 +279,7 @@ fn write_all(root: &Path, mended: &[Mended], words: &Words) -> bool {
 }
 
 /// Replaces a file's text, unless somebody else has changed it meanwhile.
-fn replace(path: &Path, before: &str, after: &str) -> std::io::Result<()> {
+pub(super) fn replace(path: &Path, before: &str, after: &str) -> std::io::Result<()> {
     let path = path.canonicalize()?;
     if std::fs::read(&path)? != before.as_bytes() {
         return Err(std::io::ErrorKind::ResourceBusy.into());
