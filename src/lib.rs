@@ -18,6 +18,7 @@ pub mod calendar;
 pub mod change;
 pub mod check;
 pub mod cli;
+pub mod confirmation;
 pub mod definition;
 pub mod display;
 pub mod exchange;

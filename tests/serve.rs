@@ -16,7 +16,7 @@ use serde_json::Value;
 use taizhang::outlook::{Outlook, Viewer};
 use taizhang::past::Past;
 use taizhang::register::{LoadOptions, load};
-use taizhang::site::{NoForms, Site, SiteFiles, SiteInput};
+use taizhang::site::{Editions, NoForms, Site, SiteFiles, SiteInput};
 use taizhang::source::Tree;
 use taizhang::text::Language;
 
@@ -205,7 +205,7 @@ fn what_cannot_be_read_is_told_until_it_is_mended() {
 }
 
 #[test]
-fn a_broken_template_is_shown_in_place_of_the_page() {
+fn a_broken_template_is_told_of_and_the_built_in_one_stands_in() {
     let served = Served::new();
     let mut events = served.events();
     let now = events.checked_after(0);
@@ -214,12 +214,25 @@ fn a_broken_template_is_shown_in_place_of_the_page() {
     served.write(path, "{% if %}");
     let now = events.checked_after(now);
     let page = served.get("/");
-    assert_eq!(page.status, 500);
-    assert!(page.body.contains("overview.html") && page.body.contains("live.js"));
-    assert_eq!(served.told()["items"][0]["level"], "error");
+    assert!(page.status == 200 && page.body.contains("live.js"));
+    let places = |told: &Value| -> Vec<String> {
+        let items = told["items"].as_array().unwrap().iter();
+        items
+            .map(|item| item["place"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let is_told = |told: &Value| places(told).iter().any(|place| place.starts_with(path));
+    assert!(is_told(&served.told()), "{}", served.told());
+    // one that shows only when the page is made
+    served.write(path, "{% extends \"builtin/site/overview.html\" %}\n{% block main %}{{ page.none }}{% endblock main %}");
+    let now = events.checked_after(now);
+    assert!(!is_told(&served.told()));
+    assert_eq!(served.get("/").status, 200);
+    assert!(is_told(&served.told()), "{}", served.told());
     fs::remove_file(served.repository.path(path)).unwrap();
     events.checked_after(now);
     assert_eq!(served.get("/").status, 200);
+    assert!(!is_told(&served.told()));
 }
 
 #[test]
@@ -282,6 +295,25 @@ fn papers_are_made_when_they_are_asked_for() {
 }
 
 #[test]
+fn both_languages_are_served() {
+    let served = Served::new();
+    let mut events = served.events();
+    let now = events.checked_after(0);
+    assert_eq!(served.get("/en/index.html").status, 404);
+    let settings = fs::read_to_string(served.repository.path("taizhang.toml")).unwrap();
+    let both = format!("{settings}\n[site]\nlanguages = [\"zh\", \"en\"]\n");
+    served.write("taizhang.toml", &both);
+    events.checked_after(now);
+    let page = served.get("/records/HY-2026-0001.html").body;
+    assert!(page.contains("href=\"../en/records/HY-2026-0001.html\""));
+    let page = served.get("/en/records/HY-2026-0001.html").body;
+    assert!(page.contains("<html lang=\"en\">") && page.contains("先前的题目"));
+    assert!(page.contains("href=\"../../assets/style.css\""));
+    assert!(served.get("/en/").body.contains("<html lang=\"en\">"));
+    assert_eq!(served.get("/en/assets/style.css").status, 404);
+}
+
+#[test]
 fn a_site_on_request_is_the_site_of_a_build() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let loaded = load(root, &LoadOptions::default());
@@ -290,28 +322,34 @@ fn a_site_on_request_is_the_site_of_a_build() {
     let outlook = Outlook::new(register, as_of, Viewer::Internal);
     let files = SiteFiles::of_repository(&Tree::folder(root));
     let past = Past::default();
-    let site = Site::new(SiteInput {
-        outlook: &outlook,
-        findings: &loaded.findings,
-        language: Language::Chinese,
-        files: &files,
-        forms: &NoForms,
-        past: &past,
-    })
-    .unwrap();
-    let built: BTreeMap<String, Vec<u8>> = site
-        .outputs()
-        .map(|output| output.map(|output| (output.path, output.bytes)).unwrap())
-        .collect();
-    let requests = site.on_request();
-    for (path, bytes) in &built {
-        let served = requests.file(path);
-        assert!(
-            served.is_some_and(|served| served.unwrap() == *bytes),
-            "{path}"
-        );
-    }
-    for path in requests.addresses() {
-        assert!(built.contains_key(path), "{path} is in no build");
+    let editions = Editions::new(&register.settings.site.languages, Language::Chinese);
+    for language in editions.all() {
+        let input = SiteInput {
+            outlook: &outlook,
+            findings: &loaded.findings,
+            language,
+            files: &files,
+            forms: &NoForms,
+            past: &past,
+        };
+        let site = Site::beside(input, &editions).unwrap();
+        let built: BTreeMap<String, Vec<u8>> = site
+            .outputs()
+            .map(|output| output.map(|output| (output.path, output.bytes)).unwrap())
+            .collect();
+        let requests = site.on_request();
+        for (path, bytes) in &built {
+            let (of, place) = editions.place(path);
+            assert_eq!(of, language, "{path}");
+            let served = requests.file(place);
+            assert!(
+                served.is_some_and(|served| served.unwrap() == *bytes),
+                "{path}"
+            );
+        }
+        for path in requests.addresses() {
+            let path = format!("{}{path}", editions.folder(language));
+            assert!(built.contains_key(&path), "{path} is in no build");
+        }
     }
 }

@@ -33,8 +33,15 @@ pub(super) fn check(scope: &Scope<'_>, found: &mut Vec<Finding>) {
         &theirs,
     );
     let sides = read.0.as_ref().map(|record| {
-        let version = |record| Version { register, record };
-        [version(scope.record), version(record)]
+        let version = |record, file| Version {
+            register,
+            record,
+            file,
+        };
+        [
+            version(scope.record, source),
+            version(record, &theirs),
+        ]
     });
     let changes = sides.map_or_else(Vec::new, |[ours, theirs]| compare(ours, theirs));
     for (conflict, finding) in unmerged.iter().zip(plain) {

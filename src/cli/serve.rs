@@ -54,7 +54,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
             templates: None,
         },
         as_of: common.as_of,
-        language: common.lang,
+        languages: common.lang.clone(),
         audience: arguments.audience.clone(),
     };
     match serve(&options, listener) {

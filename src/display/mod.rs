@@ -8,8 +8,10 @@ mod changed;
 mod dates;
 mod duty;
 mod rows;
+mod standing;
 
 pub use carried::Carried;
+pub use standing::StandingText;
 
 use crate::calendar::{Due, Length, Moment, Period, Unit};
 use crate::definition::{Field, FieldType, Retention};

@@ -219,6 +219,7 @@ impl Reading<'_> {
             related,
             sections,
             broken,
+            too_costly: false,
         })
     }
 

@@ -12,9 +12,9 @@ use crate::definition::carrier::carriers;
 use crate::definition::templates::Origin;
 use crate::definition::{Carrier, Templates};
 use crate::finding::{FileId, Finding, Place, Span, sort};
-use crate::organisation::{Settings, read_logo, read_settings};
-use crate::record::{Record, read_record};
-use crate::source::{Findings, SourceFile, Sources, TableReader, Tree, parse};
+use crate::organisation::{Settings, read_settings};
+use crate::record::{Record, WorkLeft, read_record};
+use crate::source::{Findings, SourceFile, Sources, TableReader, Tree, ordinary_size, parse};
 
 /// The folder of records in a repository.
 pub const RECORDS: &str = "records";
@@ -60,7 +60,7 @@ pub fn load_tree(tree: &Tree, options: &LoadOptions) -> Loaded {
         || loading.definitions(&templates),
         || tree.walk(RECORDS, "toml"),
     );
-    loading.own_papers(&templates);
+    loading.own_files(&templates, tree);
     let profile = loading.profile(&definitions.profiles, &settings, options);
     loading.cross_check(&definitions);
     let mut organisation_files = Vec::new();
@@ -100,6 +100,13 @@ pub fn load_tree(tree: &Tree, options: &LoadOptions) -> Loaded {
         loading.findings.extend(findings);
     }
     let (records, by_id) = references::index(records, &mut loading.findings);
+    let mut records = records;
+    let mut left = WorkLeft::default();
+    for record in &mut records {
+        let text = loading.sources.file(record.file).text.len() as u64;
+        let kind = &definitions.kinds[record.kind];
+        loading.findings.extend(left.take(record, kind, text));
+    }
     let referenced_by =
         references::link(&records, &definitions.kinds, &by_id, &mut loading.findings);
     let Loading {
@@ -194,17 +201,29 @@ impl Loading {
         }
         let file = walked.file;
         let mut settings = self.read(file, |_, reader| read_settings(reader)).1;
-        self.findings.extend(read_logo(&mut settings.paper, tree));
+        self.findings.extend(settings.read_logos(tree));
         settings
     }
 
-    /// The company's own templates of papers: a mistake in one is pointed at.
-    fn own_papers(&mut self, templates: &Templates) {
-        for (path, template) in templates.below("print/") {
+    /// The company's own templates of papers and pages, and its pages: a
+    /// mistake in one is pointed at.
+    fn own_files(&mut self, templates: &Templates, tree: &Tree) {
+        let below = |folder| templates.below(folder);
+        for (path, template) in below("print/").chain(below("site/")) {
             let own = template.origin == Origin::Organisation;
             if let (true, Ok(text)) = (own, std::str::from_utf8(&template.bytes)) {
                 let path = format!("templates/{path}");
                 self.sources.add(SourceFile::new(path, text));
+            }
+        }
+        let markdown = |path: &str| match path.ends_with(".md") {
+            true => ordinary_size(path),
+            false => 0,
+        };
+        for (path, bytes) in tree.bytes_below("site", markdown) {
+            if let (true, Ok(text)) = (path.ends_with(".md"), String::from_utf8(bytes)) {
+                self.sources
+                    .add(SourceFile::new(format!("site/{path}"), text));
             }
         }
     }

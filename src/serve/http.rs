@@ -111,7 +111,7 @@ fn address(path: &str) -> Option<String> {
         return None;
     }
     Some(match path {
-        "" => "index.html".to_owned(),
+        path if path.is_empty() || path.ends_with('/') => format!("{path}index.html"),
         path => path.to_owned(),
     })
 }

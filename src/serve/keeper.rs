@@ -17,17 +17,18 @@ use super::ServeOptions;
 use super::findings::Told;
 use super::page;
 use super::watch::Watcher;
-use crate::build::{Paper, PapersOnRequest, may_be_told};
+use crate::build::{LinksOnRequest, Paper, PapersOnRequest, may_be_told};
 use crate::check::check;
+use crate::confirmation::{Asked, establish};
 use crate::finding::{Finding, sort};
-use crate::history::GitError;
+use crate::history::{Git, GitError, Log};
 use crate::outlook::{Outlook, Viewer};
 use crate::past::Past;
 use crate::print::Provenance;
 use crate::print::typeset::{Engine, Job, Pool, PoolSettings};
 use crate::register::{Loaded, Register, load};
 use crate::report::Reporter;
-use crate::site::{Site, SiteError, SiteFiles, SiteInput};
+use crate::site::{Editions, OnRequest, Site, SiteError, SiteFiles, SiteInput};
 use crate::source::Tree;
 use crate::text::Language;
 use crate::words::Words;
@@ -83,11 +84,12 @@ pub(super) fn keep(
     let mut committed = (last_commit(options), provenance(options));
     for generation in 1.. {
         watcher.look_around();
-        let loaded = load(&options.root, &options.load);
+        let mut loaded = load(&options.root, &options.load);
         let commit = last_commit(options);
         if commit != committed.0 {
             committed = (commit, provenance(options));
         }
+        confirm(options, &mut loaded.register, committed.1.log());
         let keeper = Keeper {
             options,
             generation,
@@ -124,6 +126,22 @@ fn provenance(options: &ServeOptions) -> Provenance {
     read.unwrap_or_default()
 }
 
+/// Tells how signatures stand; one that git cannot tell of keeps its name.
+fn confirm(options: &ServeOptions, register: &mut Register, log: &Log) {
+    let asked = Git::open(&options.root).and_then(|git| {
+        let edited = git.edited()?;
+        let asked = Asked {
+            git: &git,
+            log,
+            edited: &edited,
+            trusted: None,
+        };
+        establish(register, &asked)
+    });
+    // a site without levels is better than none
+    asked.unwrap_or_default();
+}
+
 /// Why a generation ended.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Left {
@@ -153,8 +171,18 @@ struct Keeper<'k> {
 
 impl<'k> Keeper<'k> {
     fn language(&self) -> Language {
-        let own = self.register.settings.language;
-        self.options.language.unwrap_or(own)
+        let asked = self.options.languages.first().copied();
+        asked.unwrap_or(self.register.settings.language)
+    }
+
+    /// The languages that pages are in.
+    fn editions(&self) -> Editions {
+        let settings = &self.register.settings;
+        let asked = match self.options.languages.as_slice() {
+            [] => &settings.site.languages,
+            asked => asked,
+        };
+        Editions::new(asked, settings.language)
     }
 
     fn words(&self) -> &'k Words {
@@ -179,6 +207,7 @@ impl<'k> Keeper<'k> {
         let findings = |more: Vec<Finding>| {
             let mut all: Vec<Finding> = self.read.to_vec();
             all.extend(outlook.findings.iter().cloned());
+            all.extend(crate::site::check(&files, register));
             all.extend(more);
             all.retain(|finding| may_be_told(&outlook, finding));
             sort(&mut all);
@@ -235,14 +264,24 @@ impl<'k> Keeper<'k> {
         let language = self.language();
         let checked = look.is_none();
         let edition = self.engine.edition();
-        let links = PapersOnRequest::new(outlook, language, self.provenance, edition.clone());
+        let editions = self.editions();
+        let paper = editions.first();
+        let linked = PapersOnRequest::new(outlook, paper, self.provenance, edition.clone());
+        let links: Vec<LinksOnRequest<'_, '_, '_>> = editions
+            .all()
+            .map(|language| linked.on_pages(language, editions.up(language)))
+            .collect();
         let versions: OnceCell<Provenance> = OnceCell::new();
         let papers = OnceCell::new();
         let past: OnceCell<Past> = OnceCell::new();
-        let site: OnceCell<Result<Site<'_>, SiteError>> = OnceCell::new();
-        let requests = OnceCell::new();
+        let sites: Vec<OnceCell<Result<Site<'_>, SiteError>>> =
+            links.iter().map(|_| OnceCell::new()).collect();
+        let requests: Vec<OnceCell<OnRequest<'_, '_>>> =
+            links.iter().map(|_| OnceCell::new()).collect();
         self.announce(Some(outlook), findings, checked, None);
         let mut waiting = look;
+        // of templates that pages could not be made with
+        let mut mistakes = 0;
         loop {
             let message = match waiting {
                 Some(_) => self.receiver.recv_timeout(PATIENCE),
@@ -264,24 +303,36 @@ impl<'k> Keeper<'k> {
                 }
                 Err(RecvTimeoutError::Disconnected) => return Round::Left(Left::Ended),
             };
-            let site = site.get_or_init(|| {
-                Site::new(SiteInput {
+            let (of, place) = editions.place(&path);
+            let at = editions.all().position(|language| language == of);
+            let at = at.unwrap_or_default();
+            let site = sites[at].get_or_init(|| {
+                let input = SiteInput {
                     outlook,
                     findings,
-                    language,
+                    language: of,
                     files,
-                    forms: &links,
+                    forms: &links[at],
                     past: past.get_or_init(|| {
                         // a site without history is better than none
                         let past = Past::of_folder(self.register, &self.options.root);
                         past.unwrap_or_default()
                     }),
-                })
+                };
+                Site::beside(input, &editions)
             });
             let found = match site {
-                Ok(site) => requests.get_or_init(|| site.on_request()).file(&path),
+                Ok(site) => requests[at].get_or_init(|| site.on_request()).file(place),
                 Err(error) => Some(Err(error.clone())),
             };
+            let of_pages = site
+                .as_ref()
+                .map_or_else(|_| Vec::new(), |site| site.findings(self.register));
+            if of_pages.len() != mistakes {
+                mistakes = of_pages.len();
+                let all = [findings, &of_pages].concat();
+                self.announce(Some(outlook), &all, checked, None);
+            }
             let answer = match found {
                 Some(Ok(bytes)) => self.file(&path, bytes, checked),
                 Some(Err(error)) => {
@@ -292,7 +343,7 @@ impl<'k> Keeper<'k> {
                 None => {
                     let papers = papers.get_or_init(|| {
                         let versions = versions.get_or_init(|| provenance(self.options));
-                        PapersOnRequest::new(outlook, language, versions, edition.clone())
+                        PapersOnRequest::new(outlook, paper, versions, edition.clone())
                     });
                     match papers.file(&path) {
                         Some(Ok(Paper::Text(text))) => self.file(&path, text.into_bytes(), checked),

@@ -35,8 +35,8 @@ pub struct ServeOptions {
     pub load: LoadOptions,
     /// The instant asked for.
     pub as_of: Option<Timestamp>,
-    /// The language asked for.
-    pub language: Option<Language>,
+    /// The languages asked for; none for those of the repository.
+    pub languages: Vec<Language>,
     /// Whom the site is for, as [`crate::outlook::Viewer::parse`] reads it.
     pub audience: String,
 }

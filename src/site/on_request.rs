@@ -1,4 +1,5 @@
-//! Single files of a site, made when somebody asks for them.
+//! Single files of a site, made when somebody asks for them. Of a site in
+//! several languages addresses are those from the root of its own pages.
 //!
 //! Invariant: the addresses known here are those of [`Site::outputs`], and each
 //! gives the same bytes; nothing else has an address. The disk is not asked.
@@ -44,7 +45,9 @@ impl<'r> Site<'r> {
                 places.insert(path, Place::Taken(*item));
             }
         }
-        places.insert(Exchange::schema().path, Place::Schema);
+        if self.folder.is_empty() {
+            places.insert(Exchange::schema().path, Place::Schema);
+        }
         OnRequest {
             site: self,
             places,
@@ -80,11 +83,11 @@ impl<'r> Site<'r> {
             }
             Page::Person(id) => address::person(&organisation.person(PersonId(*id)).id),
             Page::Record(index) => address::record(&context.register.records[*index].id.value),
-            Page::Handbook(index) => address::handbook(&context.files.pages[*index].name),
+            Page::Handbook(index) => address::handbook(&context.own.pages[*index].name),
             Page::Clauses(index) => address::clauses(&context.register.handbooks[*index].id),
             Page::Search => search::ADDRESS.to_owned(),
             Page::Changes => changes::ADDRESS.to_owned(),
-            Page::Asset(index) => format!("assets/{}", context.files.assets[*index].0),
+            Page::Asset(index) => format!("assets/{}", context.assets[*index].path),
             Page::Calendar(None) => "calendar.html".to_owned(),
             Page::Calendar(Some(month)) => {
                 let first = context.almanac.first_day(*month);

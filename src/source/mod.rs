@@ -24,4 +24,4 @@ pub use reader::{Findings, Located, TableReader, nearest, type_name};
 pub use title::written_title;
 pub use tree::Tree;
 pub(crate) use tree::ordinary_size;
-pub use walk::{MAXIMUM_FILE_SIZE, Trouble, Walked};
+pub use walk::{MAXIMUM_FILE_SIZE, Room, Trouble, Walked};

@@ -564,11 +564,14 @@ fn signature_text(display: &Display<'_>, field: &Field, cell: &crate::record::Ce
     match &cell.value {
         crate::record::Value::Signature(signature) => {
             let when = signature.at.map(|at| display.moment(at));
-            let parts = [
+            let mut parts = vec![
                 Some(name),
                 when,
                 signature.opinion.as_deref().map(str::to_owned),
             ];
+            if let Some(standing) = display.standing(signature) {
+                parts.extend([Some(standing.level), standing.doubt, standing.void]);
+            }
             let parts: Vec<String> = parts.into_iter().flatten().collect();
             parts.join(display.words.get("review.separator"))
         }
