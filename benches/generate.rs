@@ -15,7 +15,7 @@ use jiff::civil::{Date, Weekday, date};
 /// The instant at which the generated records are looked at.
 pub const AS_OF: &str = "2026-05-07T09:00:00+08:00";
 
-const DEPARTMENTS: [(&str, &str, &str); 10] = [
+pub(crate) const DEPARTMENTS: [(&str, &str, &str); 10] = [
     ("research", "研究中心", "Research"),
     ("hardware", "硬件部", "Hardware"),
     ("software", "软件部", "Software"),
@@ -29,7 +29,7 @@ const DEPARTMENTS: [(&str, &str, &str); 10] = [
 ];
 
 /// Sentences of eleven to fifteen words each, with what a reader would count.
-const SENTENCES: [&str; 12] = [
+pub(crate) const SENTENCES: [&str; 12] = [
     "上一批样机在低温箱内连续运行72小时，有3台出现屏幕闪烁，需要确认排线压接的余量。",
     "渠道门店反馈表带卡扣的拆装次数不足200次，影响第二季度的换新活动。",
     "两条产线的节拍相差11秒，瓶颈在气密测试工位，目前靠加班弥补。",
@@ -51,7 +51,7 @@ const GOALS: [&str; 4] = [
     "充电接触不良的退换占比由27%降到10%以下。",
 ];
 
-const TITLES: [&str; 5] = [
+pub(crate) const TITLES: [&str; 5] = [
     "手表S5－试产－确定装配节拍",
     "手环B2－选型－核定电芯批次",
     "耳机E1－认证－补齐测试资料",
@@ -60,10 +60,10 @@ const TITLES: [&str; 5] = [
 ];
 
 /// Numbers that look random and are the same everywhere (SplitMix64).
-struct Numbers(u64);
+pub(crate) struct Numbers(pub(crate) u64);
 
 impl Numbers {
-    fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -71,11 +71,11 @@ impl Numbers {
         mixed ^ (mixed >> 31)
     }
 
-    fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         usize::try_from(self.next() % end as u64).unwrap_or(0)
     }
 
-    fn one_of<'a>(&mut self, list: &[&'a str]) -> &'a str {
+    pub(crate) fn one_of<'a>(&mut self, list: &[&'a str]) -> &'a str {
         list[self.below(list.len())]
     }
 }
@@ -173,7 +173,7 @@ fn people() -> String {
 }
 
 /// `days` weekdays after `start`; a holiday here and there is a fact of life.
-fn weekdays_after(start: Date, days: usize) -> Date {
+pub(crate) fn weekdays_after(start: Date, days: usize) -> Date {
     let mut day = start;
     let mut left = days;
     loop {
@@ -188,7 +188,7 @@ fn weekdays_after(start: Date, days: usize) -> Date {
     }
 }
 
-fn markdown(numbers: &mut Numbers, sentences: usize, wording: &Wording) -> String {
+pub(crate) fn markdown(numbers: &mut Numbers, sentences: usize, wording: &Wording) -> String {
     let first = numbers.below(SENTENCES.len());
     let mut text = String::new();
     for step in 0..sentences {

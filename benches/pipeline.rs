@@ -2,18 +2,22 @@
 //! `generate`.
 //!
 //! ```text
-//! cargo run --release -p taizhang-bench                        1,000 and 10,000 records, and forms
+//! cargo run --release -p taizhang-bench                        1,000 and 10,000 records, and papers
 //! cargo run --release -p taizhang-bench -- 50000               so many records
-//! cargo run --release -p taizhang-bench -- forms               only forms
+//! cargo run --release -p taizhang-bench -- papers [typst PATH] [html DIR]   only papers; by that Typst, too; as HTML, too
+//! cargo run --release -p taizhang-bench -- memory              memory over 5,000 papers
 //! cargo run --release -p taizhang-bench -- --write DIR 10000   only makes the repository
 //! cargo run --release -p taizhang-bench -- search DIR 10000    the search index, and a site with it in DIR for search.mjs
+//! cargo run --release -p taizhang-bench -- history DIR 10000 5000   what became of so many records in so many commits
 //! ```
 //!
 //! Each size is measured in processes of its own, so that peak memory is its
 //! own. Everything stands on a tmpfs where there is one.
 
-mod forms;
 mod generate;
+mod history;
+mod meetings;
+mod papers;
 mod search;
 mod stages;
 mod usage;
@@ -33,8 +37,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Where a process that is a whole command leaves what it used.
 const REPORT: &str = "TAIZHANG_BENCH_REPORT";
-/// Enough records for forms to be as different as they get.
-const RECORDS_OF_FORMS: usize = 400;
+/// Records with forms, and meetings with minutes.
+const PAPERS_EACH: usize = 500;
+/// The same for a look at memory.
+const MANY_PAPERS_EACH: usize = 2_500;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -66,12 +72,28 @@ fn run(words: &[&str]) -> Result<(), Box<dyn Error>> {
             generate::generate(Path::new(directory), count.parse()?, &Wording::Sentences)?;
         }
         ["--stages", place, count] => stages::measure(Path::new(place), count.parse()?)?,
+        ["history", place, records, commits] => {
+            history::measure(Path::new(place), records.parse()?, commits.parse()?)?;
+        }
         ["search", place, count] => search::measure(Path::new(place), count.parse()?)?,
-        ["--forms", place] => forms::measure(Path::new(place))?,
+        ["--papers", place, others @ ..] => papers::measure(Path::new(place), &asked(others)?)?,
+        ["--memory", place] => papers::memory(Path::new(place))?,
+        ["papers", others @ ..] => {
+            asked(others)?;
+            let place = empty()?;
+            papers::repository(&place, PAPERS_EACH)?;
+            let mut words = vec!["--papers".as_ref(), place.path()];
+            words.extend(others.iter().map(Path::new));
+            apart(&words)?;
+        }
+        ["memory"] => {
+            let place = empty()?;
+            papers::repository(&place, MANY_PAPERS_EACH)?;
+            apart(&["--memory".as_ref(), place.path()])?;
+        }
         words => {
             let counts = match words {
                 [] => vec![1_000, 10_000],
-                ["forms"] => Vec::new(),
                 words => words
                     .iter()
                     .map(|word| word.parse())
@@ -84,17 +106,36 @@ fn run(words: &[&str]) -> Result<(), Box<dyn Error>> {
             for count in counts {
                 measure(count)?;
             }
-            if matches!(words, [] | ["forms"]) {
-                let place = repository(RECORDS_OF_FORMS)?;
-                apart(&["--forms".as_ref(), place.path()])?;
+            if words.is_empty() {
+                run(&["papers"])?;
             }
         }
     }
     Ok(())
 }
 
+/// What is to be measured beside our own engine, from the command line.
+fn asked<'a>(words: &'a [&'a str]) -> Result<papers::Others<'a>, Box<dyn Error>> {
+    let mut others = papers::Others::default();
+    for pair in words.chunks(2) {
+        match pair {
+            ["typst", program] => others.typst = Some(Path::new(program)),
+            ["html", folder] => others.html = Some(Path::new(folder)),
+            pair => return Err(format!("not `typst PATH` or `html DIR`: {pair:?}").into()),
+        }
+    }
+    Ok(others)
+}
+
 /// A folder in memory with a repository of so many records.
 fn repository(count: usize) -> Result<TempDir, Box<dyn Error>> {
+    let place = empty()?;
+    generate::generate(&place.path().join("repository"), count, &Wording::Sentences)?;
+    Ok(place)
+}
+
+/// An empty folder in memory.
+fn empty() -> Result<TempDir, Box<dyn Error>> {
     let memory = PathBuf::from("/dev/shm");
     let base = if memory.is_dir() {
         memory
@@ -104,7 +145,6 @@ fn repository(count: usize) -> Result<TempDir, Box<dyn Error>> {
     let place = tempfile::Builder::new()
         .prefix("taizhang-bench-")
         .tempdir_in(base)?;
-    generate::generate(&place.path().join("repository"), count, &Wording::Sentences)?;
     Ok(place)
 }
 

@@ -257,6 +257,34 @@ fn a_version_that_could_not_be_read_is_said_and_compared_across() {
 }
 
 #[test]
+fn a_value_that_nobody_understands_any_more_is_told_by_its_words() {
+    let repository = repository();
+    repository.write(
+        ONE,
+        matter(1, "draft", "way = \"pigeon\"\ndue_on = \"bald\"\n"),
+    );
+    repository.commit_as(ZHANG_WEI, &may(6), "记");
+    repository.write(
+        ONE,
+        matter(1, "open", "way = \"pigeon\"\ndue_on = 2026-05-20\n"),
+    );
+    repository.commit_as(ZHANG_WEI, &may(7), "改");
+    repository.write(
+        ONE,
+        matter(1, "closed", "way = \"pigeon\"\ndue_on = 2026-05-20\n"),
+    );
+    repository.commit_as(ZHANG_WEI, &may(8), "关");
+    assert_eq!(
+        Read::of(repository.root()).told("SY-2026-0001"),
+        [
+            "@zhang-wei 8日 Changed 状态：办理中 → 已关闭",
+            "@zhang-wei 7日 Changed 状态：草稿 → 办理中 | 事项 › 期限：\"bald\" → 2026-05-20",
+            "@zhang-wei 6日 Added",
+        ]
+    );
+}
+
+#[test]
 fn a_kind_that_nobody_knows_any_more_is_said() {
     let repository = repository();
     repository.write(ONE, matter(1, "draft", "").replace("trial", "forgotten"));
@@ -306,6 +334,24 @@ fn a_move_and_what_a_merge_decided_are_told() {
             "@zhang-wei 9日 Changed 事项 › 内容：丙 → 丁",
             "@zhang-wei 8日 Changed 状态：草稿 → 办理中 | 事项 › 内容：甲 → 丙",
             "@li-na 7日 Changed 事项 › 内容：甲 → 乙 | 事项 › 方式：邮件 → 电话",
+            "@zhang-wei 6日 Added",
+        ]
+    );
+}
+
+#[test]
+fn a_record_keeps_its_past_when_it_gets_another_number() {
+    let repository = repository();
+    let text = "text = \"\"\"\n一\n二\n三\n四\n五\n六\n七\n八\n九\n十\n\"\"\"\n";
+    repository.write(ONE, matter(1, "draft", text));
+    repository.commit_as(ZHANG_WEI, &may(6), "记");
+    let output = repository.taizhang(&["renumber", "SY-2026-0001", "SY-2026-0007"]);
+    assert!(output.status.success(), "{output:?}");
+    repository.commit_as(LI_NA, &may(7), "换号");
+    assert_eq!(
+        Read::of(repository.root()).told("SY-2026-0007"),
+        [
+            "@li-na 7日 Moved 编号：SY-2026-0001 → SY-2026-0007",
             "@zhang-wei 6日 Added",
         ]
     );

@@ -21,6 +21,7 @@ mod fixes;
 mod internal_names;
 mod kind_rule;
 mod measurable_goal;
+mod merge_conflict;
 mod number_pattern;
 mod owner_left;
 mod place;
@@ -34,6 +35,8 @@ mod row_identity;
 #[cfg(test)]
 pub(crate) mod sample;
 mod signature_complete;
+mod signature_level;
+mod signed_section;
 mod state_event;
 mod state_order;
 mod subject_wording;
@@ -93,7 +96,7 @@ impl<'r> Checker<'r> {
             kind: self.register.kind_of(record),
         };
         for rule in RULES {
-            if let Run::Record(run) = rule.run {
+            if let Run::Record(run) | Run::RecordAndChange(run, _) = rule.run {
                 run(&scope, &mut found);
             }
         }

@@ -12,11 +12,14 @@ mod check;
 mod clauses;
 mod codeowners;
 mod complaint;
+mod confirmed;
 mod explain;
 mod export;
 mod history;
 mod init;
+mod merge;
 mod new;
+mod overdue;
 mod print;
 mod renumber;
 mod review;
@@ -82,6 +85,8 @@ enum Command {
     New(new::Arguments),
     /// Give a record another number, wherever it is named
     Renumber(renumber::Arguments),
+    /// Merge what two branches made of a file: what git calls, and how to tell it to
+    Merge(merge::Arguments),
     /// What a rule asks and why, or what carries a clause; without NAME, all rules
     Explain(explain::Arguments),
     /// Take registers, lists, calendars, feeds and records along for other programs
@@ -89,6 +94,8 @@ enum Command {
     /// Count in working days and holidays
     #[command(subcommand)]
     Calendar(calendar::Command),
+    /// What is past its limit; exit with 1 when there is something
+    Overdue(overdue::Arguments),
     /// Show who approves which files, for the forge
     Codeowners(codeowners::Arguments),
     /// Write the JSON Schema of records, for editors
@@ -120,11 +127,15 @@ impl Common {
 
     /// Reads what there is at the root, for commands that also run without a repository.
     fn load(&self) -> Loaded {
-        let options = LoadOptions {
+        load(&self.root, &self.options())
+    }
+
+    /// What the command line says of reading.
+    fn options(&self) -> LoadOptions {
+        LoadOptions {
             profile: self.profile.clone(),
             templates: None,
-        };
-        load(&self.root, &options)
+        }
     }
 
     /// Which versions the records are of; nothing, and said so, where git
@@ -209,9 +220,11 @@ pub fn run() -> ExitCode {
         Some(Command::Review(arguments)) => review::run(&common, &arguments),
         Some(Command::History(arguments)) => history::run(&common, &arguments),
         Some(Command::Init(arguments)) => init::run(&common, &arguments),
+        Some(Command::Overdue(arguments)) => overdue::run(&common, &arguments),
         Some(Command::Codeowners(arguments)) => codeowners::run(&common, &arguments),
         Some(Command::New(arguments)) => new::run(&common, &arguments),
         Some(Command::Renumber(arguments)) => renumber::run(&common, &arguments),
+        Some(Command::Merge(arguments)) => merge::run(&common, &arguments),
         Some(Command::Explain(arguments)) => explain::run(&common, &arguments),
         Some(Command::Export(arguments)) => export::run(&common, &arguments),
         Some(Command::Calendar(command)) => calendar::run(&common, &command),

@@ -4,6 +4,7 @@
 //! findings when the files were read.
 
 mod colour;
+mod keys;
 mod logo;
 mod outside;
 mod paper;
@@ -13,6 +14,7 @@ mod settings;
 mod site;
 
 pub use colour::{Accent, Shade};
+pub use keys::{Key, PublicKey};
 pub use logo::Logo;
 pub use paper::{EDGES, FACES, LetterPaper, PaperSettings};
 pub use people::{

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use super::paper::{PaperSettings, read_paper};
 use super::site::{SiteSettings, read_site};
 use crate::calendar::{self, Close, Interval, OfficeHours};
+use crate::definition::Confirmation;
 use crate::finding::{Finding, Place};
 use crate::source::{Located, TableReader, Tree};
 use crate::text::{Language, Text};
@@ -62,6 +63,8 @@ pub struct Settings {
     /// Where the site is published, without a slash at the end: calendars and
     /// feeds link there.
     pub site_url: Option<Arc<str>>,
+    /// How strongly people have to confirm at least, whatever a kind asks (D9).
+    pub confirmation: Option<Confirmation>,
     /// How its paper looks.
     pub paper: PaperSettings,
     /// How its site looks.
@@ -89,6 +92,7 @@ impl Settings {
             fonds: None,
             archive_category: "WS".into(),
             site_url: None,
+            confirmation: None,
             paper: PaperSettings::default(),
             site: SiteSettings::default(),
             place,
@@ -118,6 +122,7 @@ pub fn read_settings(reader: TableReader<'_>) -> Settings {
         settings.language = language;
     }
     read_time(&reader, &mut settings.time);
+    settings.confirmation = reader.choice("confirmation", &Confirmation::NAMES);
     if let Some(found) = reader.string("profile") {
         settings.profile = Located {
             value: found.value.into(),

@@ -199,11 +199,8 @@ impl Past {
             let record = &register.records[index];
             let facts = match head::read(register, bytes).1 {
                 Some(old) if record.broken.is_empty() => fact::facts(
-                    Version {
-                        register,
-                        record: &old,
-                    },
-                    Version { register, record },
+                    Version::new(register, &old),
+                    Version::new(register, record),
                 ),
                 _ => Vec::new(),
             };

@@ -105,7 +105,7 @@ impl Batch<'_> {
             index.insert(path, (key.to_owned(), digest(bytes)));
         };
         for (part, sheets) in sheets.chunks(AT_ONCE).enumerate() {
-            let wanted: Vec<(usize, Job, String)> = sheets
+            let mut wanted: Vec<(usize, Job, String)> = sheets
                 .par_iter()
                 .enumerate()
                 .filter_map(|(at, sheet)| {
@@ -122,6 +122,8 @@ impl Batch<'_> {
                     }
                 })
                 .collect();
+            // Papers of one form follow each other: what they share is set once.
+            wanted.sort_by_key(|(at, ..)| (sheets[*at].view.style, &*sheets[*at].view.title));
             let mut jobs = Vec::with_capacity(wanted.len());
             let mut of = Vec::with_capacity(wanted.len());
             for (at, job, key) in wanted {

@@ -13,7 +13,7 @@ use crate::definition::templates::Origin;
 use crate::definition::{Carrier, Templates};
 use crate::finding::{FileId, Finding, Place, Span, sort};
 use crate::organisation::{Settings, read_settings};
-use crate::record::{Record, read_record};
+use crate::record::{Record, WorkLeft, read_record};
 use crate::source::{Findings, SourceFile, Sources, TableReader, Tree, ordinary_size, parse};
 
 /// The folder of records in a repository.
@@ -100,6 +100,13 @@ pub fn load_tree(tree: &Tree, options: &LoadOptions) -> Loaded {
         loading.findings.extend(findings);
     }
     let (records, by_id) = references::index(records, &mut loading.findings);
+    let mut records = records;
+    let mut left = WorkLeft::default();
+    for record in &mut records {
+        let text = loading.sources.file(record.file).text.len() as u64;
+        let kind = &definitions.kinds[record.kind];
+        loading.findings.extend(left.take(record, kind, text));
+    }
     let referenced_by =
         references::link(&records, &definitions.kinds, &by_id, &mut loading.findings);
     let Loading {

@@ -19,8 +19,9 @@ use super::page;
 use super::watch::Watcher;
 use crate::build::{LinksOnRequest, Paper, PapersOnRequest, may_be_told};
 use crate::check::check;
+use crate::confirmation::{Asked, establish};
 use crate::finding::{Finding, sort};
-use crate::history::GitError;
+use crate::history::{Git, GitError, Log};
 use crate::outlook::{Outlook, Viewer};
 use crate::past::Past;
 use crate::print::Provenance;
@@ -83,11 +84,12 @@ pub(super) fn keep(
     let mut committed = (last_commit(options), provenance(options));
     for generation in 1.. {
         watcher.look_around();
-        let loaded = load(&options.root, &options.load);
+        let mut loaded = load(&options.root, &options.load);
         let commit = last_commit(options);
         if commit != committed.0 {
             committed = (commit, provenance(options));
         }
+        confirm(options, &mut loaded.register, committed.1.log());
         let keeper = Keeper {
             options,
             generation,
@@ -122,6 +124,22 @@ fn provenance(options: &ServeOptions) -> Provenance {
     // a site without history is better than none
     let read: Result<Provenance, GitError> = Provenance::read(&options.root);
     read.unwrap_or_default()
+}
+
+/// Tells how signatures stand; one that git cannot tell of keeps its name.
+fn confirm(options: &ServeOptions, register: &mut Register, log: &Log) {
+    let asked = Git::open(&options.root).and_then(|git| {
+        let edited = git.edited()?;
+        let asked = Asked {
+            git: &git,
+            log,
+            edited: &edited,
+            trusted: None,
+        };
+        establish(register, &asked)
+    });
+    // a site without levels is better than none
+    asked.unwrap_or_default();
 }
 
 /// Why a generation ended.

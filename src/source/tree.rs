@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::walk::{self, MAXIMUM_FILE_SIZE, Trouble, Walked};
+use super::walk::{self, MAXIMUM_FILE_SIZE, Room, Trouble, Walked};
 
 /// The files of a repository.
 #[derive(Clone, Debug)]
@@ -63,6 +63,11 @@ impl Tree {
         match self {
             Tree::Folder(root) => {
                 let folder = root.join(below);
+                // the walk itself follows no link but a first one
+                if walk::leads_outside(root, &folder) {
+                    return Vec::new();
+                }
+                let mut room = Room::default();
                 walkdir::WalkDir::new(&folder)
                     .sort_by_file_name()
                     .into_iter()
@@ -72,7 +77,7 @@ impl Tree {
                         let relative = entry.path().strip_prefix(&folder).ok()?;
                         let path = relative.to_str()?.replace('\\', "/");
                         let size = entry.metadata().ok()?.len();
-                        if size > largest(&path) {
+                        if size > largest(&path) || !room.takes(size) {
                             return None;
                         }
                         Some((path, std::fs::read(entry.path()).ok()?))
@@ -95,6 +100,9 @@ impl Tree {
         match self {
             Tree::Folder(root) => {
                 let path = root.join(path);
+                if walk::leads_outside(root, &path) {
+                    return Err(None);
+                }
                 match std::fs::metadata(&path) {
                     Ok(data) if data.is_file() && data.len() > largest => Err(Some(data.len())),
                     Ok(data) if data.is_file() => std::fs::read(&path).map_err(|_| None),

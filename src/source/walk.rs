@@ -13,6 +13,31 @@ use crate::finding::{FileId, Finding, Place, Span};
 /// (a picture renamed, a paste of a whole mailbox) and is not parsed.
 pub const MAXIMUM_FILE_SIZE: u64 = 1 << 20;
 
+/// What all files that are read at once may hold together (bytes): some
+/// hundred thousand records.
+const MAXIMUM_TOTAL: u64 = 1 << 30;
+/// What a file costs beside its text (bytes): its path and its place in lists.
+const COST_OF_A_FILE: u64 = 1 << 10;
+
+/// How much may still be read of a repository.
+#[derive(Debug)]
+pub struct Room(u64);
+
+impl Default for Room {
+    fn default() -> Self {
+        Room(MAXIMUM_TOTAL)
+    }
+}
+
+impl Room {
+    /// Whether a file of that size in bytes still fits; if so it takes its room.
+    pub fn takes(&mut self, size: u64) -> bool {
+        let left = self.0.checked_sub(size.saturating_add(COST_OF_A_FILE));
+        self.0 = left.unwrap_or(self.0);
+        left.is_some()
+    }
+}
+
 /// A file found by [`walk`] with what it says, or why it could not be read.
 pub struct Walked {
     /// The file; its text is empty when it could not be read, and has marks in
@@ -27,6 +52,8 @@ pub struct Walked {
 pub enum Trouble {
     /// Larger than [`MAXIMUM_FILE_SIZE`]; its size in bytes.
     TooLarge(u64),
+    /// One more than can be read of one repository.
+    TooMuch,
     /// Not UTF-8 from this byte on.
     NotUtf8(usize),
     /// A link that leads out of the repository, in a circle or nowhere.
@@ -45,6 +72,9 @@ impl Walked {
                 .message("too-large")
                 .with("size", format!("{:.1}", *size as f64 / (1 << 20) as f64))
                 .with("limit", (MAXIMUM_FILE_SIZE >> 20).to_string()),
+            Trouble::TooMuch => Finding::error("unreadable-file", place(start))
+                .message("too-much")
+                .with("limit", (MAXIMUM_TOTAL >> 20).to_string()),
             Trouble::NotUtf8(at) => Finding::error("unreadable-file", place(mark_at(*at)))
                 .message("not-utf8")
                 .with("byte", *at),
@@ -60,13 +90,21 @@ impl Walked {
 /// of their paths, read by all threads. A folder that does not exist is empty.
 ///
 /// Hidden files and folders are passed over. Links are followed only as far
-/// as they stay inside the repository.
+/// as they stay inside the repository, and the walk ends after so many entries
+/// as could be read at all: a dozen links to folders of links make millions.
 pub(super) fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
     let start = root.join(below);
     let real_root = fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
     let mut found: Vec<(String, PathBuf, Result<(), Trouble>)> = Vec::new();
     let mut walker = WalkDir::new(&start).follow_links(true).into_iter();
+    let mut entries = 0;
     while let Some(entry) = walker.next() {
+        entries += 1;
+        if entries > MAXIMUM_TOTAL / COST_OF_A_FILE {
+            let trouble = Err(Trouble::TooMuch);
+            found.push((below.to_owned(), start.clone(), trouble));
+            break;
+        }
         match entry {
             Ok(entry) => {
                 let hidden =
@@ -113,9 +151,25 @@ pub(super) fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
         }
     }
     found.sort_by(|a, b| a.0.cmp(&b.0));
+    let sizes: Vec<Result<u64, Trouble>> = found
+        .par_iter()
+        .map(|(_, path, state)| state.clone().and_then(|()| size(path)))
+        .collect();
+    // in the order of their paths, so that it is always the same files that do not fit
+    let mut room = Room::default();
+    let fitting: Vec<Result<u64, Trouble>> = sizes
+        .into_iter()
+        .map(|size| {
+            size.and_then(|size| match room.takes(size) {
+                true => Ok(size),
+                false => Err(Trouble::TooMuch),
+            })
+        })
+        .collect();
     found
         .into_par_iter()
-        .map(|(name, path, state)| read_walked(name, &path, state))
+        .zip(fitting)
+        .map(|((name, path, _), size)| read_kept(&name, size.and_then(|_| text_of(&path))))
         .collect()
 }
 
@@ -123,21 +177,21 @@ pub(super) fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
 /// nothing by that name.
 pub(super) fn read_file(root: &Path, path: &str) -> Option<Walked> {
     let full = root.join(path);
-    let is_link = fs::symlink_metadata(&full).ok()?.is_symlink();
-    let inside = || {
-        let real_root = fs::canonicalize(root).ok()?;
-        Some(fs::canonicalize(&full).ok()?.starts_with(real_root))
+    fs::symlink_metadata(&full).ok()?;
+    let state = match leads_outside(root, &full) {
+        true => Err(Trouble::Link),
+        false => size(&full),
     };
-    let state = if is_link && inside() != Some(true) {
-        Err(Trouble::Link)
-    } else {
-        Ok(())
-    };
-    Some(read_walked(path.to_owned(), &full, state))
+    Some(read_kept(path, state.and_then(|_| text_of(&full))))
 }
 
-fn read_walked(name: String, path: &Path, state: Result<(), Trouble>) -> Walked {
-    read_kept(&name, state.and_then(|()| read(path)))
+/// Whether a path, links followed, is not below the root, or is nowhere.
+pub(super) fn leads_outside(root: &Path, path: &Path) -> bool {
+    let inside = || {
+        let real_root = fs::canonicalize(root).ok()?;
+        Some(fs::canonicalize(path).ok()?.starts_with(real_root))
+    };
+    inside() != Some(true)
 }
 
 /// A file whose bytes are known, or are known to be out of reach.
@@ -173,7 +227,8 @@ fn mark_at(at: usize) -> Span {
     Span::new(at..at + char::REPLACEMENT_CHARACTER.len_utf8())
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Trouble> {
+/// The size of a file that can be read, in bytes.
+fn size(path: &Path) -> Result<u64, Trouble> {
     let system = |error: std::io::Error| Trouble::System(error.to_string());
     let metadata = fs::metadata(path).map_err(system)?;
     if !metadata.is_file() {
@@ -182,7 +237,11 @@ fn read(path: &Path) -> Result<Vec<u8>, Trouble> {
     if metadata.len() > MAXIMUM_FILE_SIZE {
         return Err(Trouble::TooLarge(metadata.len()));
     }
-    fs::read(path).map_err(system)
+    Ok(metadata.len())
+}
+
+fn text_of(path: &Path) -> Result<Vec<u8>, Trouble> {
+    fs::read(path).map_err(|error| Trouble::System(error.to_string()))
 }
 
 fn relative(root: &Path, path: &Path) -> String {

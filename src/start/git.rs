@@ -29,7 +29,9 @@ pub(super) fn is_there() -> bool {
     ask(Path::new("."), &["--version"]).is_some()
 }
 
-/// Makes a folder a repository with the branch `main`.
+/// Makes a folder a repository with the branch `main`, whose commits are
+/// checked by the hooks that stand in it.
 pub(super) fn init(folder: &Path) -> bool {
     ask(folder, &["init", "--quiet", "--initial-branch=main"]).is_some()
+        && ask(folder, &["config", "core.hooksPath", ".githooks"]).is_some()
 }

@@ -2,9 +2,9 @@
 //!
 //! The pictures beside this file are of every form of every kind and of every
 //! register paper: blank, and filled with the fullest paper that the
-//! demonstration has of it; in English of one form of each style, and of each
-//! style of letters as a company has them that writes after GB/T 9704. After a change that is meant,
-//! `UPDATE_REFERENCES=1 cargo test --test reference` draws them again; look at
+//! demonstration has of it; in English of one form of each style, and of every
+//! letter, notice and minutes as a company has them that writes after
+//! GB/T 9704. After a change that is meant, `UPDATE_REFERENCES=1 cargo test --test reference` draws them again; look at
 //! them before they are kept. What a failing test saw is under
 //! `target/reference/`: the reference, the paper now, the differences.
 #![cfg(feature = "pdf")]
@@ -33,24 +33,31 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference")
 }
 
-/// The fullest paper of one form of each style, in this language.
-fn one_of_each_style(
-    register: &Register,
-    language: Language,
-    wanted: impl Fn(&FormView) -> bool,
-    prefix: &str,
-) -> BTreeMap<String, FormView> {
+/// The fullest paper of one form of each style, in English.
+fn one_of_each_style(register: &Register) -> BTreeMap<String, FormView> {
     let mut styles: BTreeMap<&str, (String, FormView)> = BTreeMap::new();
     for kind in &register.kinds {
         for form in &kind.forms {
-            let fullest = fullest_of(register, kind, form, language).filter(&wanted);
-            let name = format!("{prefix}-{}-{}", kind.id, form.id);
-            if let Some(view) = fullest {
+            let name = format!("english-{}-{}", kind.id, form.id);
+            if let Some(view) = fullest_of(register, kind, form, Language::English) {
                 styles.entry(view.style).or_insert((name, view));
             }
         }
     }
     styles.into_values().collect()
+}
+
+/// The fullest paper of every form that is set after GB/T 9704.
+fn official_papers(register: &Register) -> BTreeMap<String, FormView> {
+    let forms =
+        (register.kinds.iter()).flat_map(|kind| kind.forms.iter().map(move |form| (kind, form)));
+    forms
+        .filter_map(|(kind, form)| {
+            let view = fullest_of(register, kind, form, Language::Chinese)?;
+            let official = view.paper == register.settings.paper.letters.name();
+            official.then(|| (format!("official-{}-{}", kind.id, form.id), view))
+        })
+        .collect()
 }
 
 fn fullest_of(
@@ -128,14 +135,8 @@ fn every_form_looks_as_it_did() {
     let mut official = demonstration();
     official.settings.paper.letters = LetterPaper::Official;
     let mut all = papers_to_look_at(&register);
-    let english = one_of_each_style(&register, Language::English, |_| true, "english");
-    all.extend(english);
-    let of_letters = one_of_each_style(
-        &official,
-        Language::Chinese,
-        |view| view.paper == official.settings.paper.letters.name(),
-        "official",
-    );
+    all.extend(one_of_each_style(&register));
+    let of_letters = official_papers(&official);
     let mut names = Vec::new();
     let mut pictures = Vec::new();
     for (register, papers) in [(&register, all), (&official, of_letters)] {
