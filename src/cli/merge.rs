@@ -88,7 +88,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
             let values = [("path", path.as_str()), ("count", &count)];
             eprintln!("{}", words.filled("merge.conflicts", &values));
             for conflict in outcome.conflicts.iter().take(MOST) {
-                eprintln!("  {}", told(words, conflict));
+                eprintln!("  {}", told(words, conflict, &style));
             }
             eprintln!("{}", words.get("merge.conflicts-help"));
             ExitCode::from(1)
@@ -178,7 +178,7 @@ fn below(file: &Path, root: &Path) -> String {
 }
 
 /// A conflict in the words of the form.
-fn told(words: &Words, conflict: &Conflict) -> String {
+fn told(words: &Words, conflict: &Conflict, style: &Style) -> String {
     let path: Vec<String> = conflict
         .path
         .iter()
@@ -201,12 +201,17 @@ fn told(words: &Words, conflict: &Conflict) -> String {
         ConflictKind::SameName => "merge.same-name",
         ConflictKind::SameNumber => "merge.same-number",
     };
+    let side = match conflict.kind {
+        ConflictKind::Removed(Side::Theirs) => &style.theirs,
+        _ => &style.ours,
+    };
     let [ours, theirs] =
         [&conflict.ours, &conflict.theirs].map(|text| printable(text.as_deref().unwrap_or("—")));
     let values = [
         ("what", path.join(" › ")),
         ("ours", ours),
         ("theirs", theirs),
+        ("side", single_line(side)),
     ];
     let values = values
         .each_ref()

@@ -189,7 +189,7 @@ fn a_row_taken_out_here_and_changed_there_is_a_conflict() {
     let (merged, said) = git(&repository, &["merge", "theirs", "-m", "merge"]);
     assert!(!merged);
     assert!(
-        said.contains("行动项 › A1：本分支删去了，对方改成"),
+        said.contains("行动项 › A1：HEAD 删去了，另一边改成"),
         "{said}"
     );
     let row = theirs.split_once("\n[[actions]]").unwrap().1;
