@@ -111,18 +111,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
         }
         Err(failure) => {
             match failure {
-                Failure::System(path, error) => {
-                    let (path, detail) = (path.display().to_string(), error.to_string());
-                    let values = [("path", path.as_str()), ("detail", &detail)];
-                    complain(words, "cli.schema-unwritable", &values);
-                }
-                Failure::Git(detail) => {
-                    complain(
-                        words,
-                        "cli.git-failed",
-                        &[("detail", &single_line(&detail))],
-                    );
-                }
+                Failure::System(path, error) => unwritable(words, &path, &error),
+                Failure::Git(detail) => git_failed(words, &detail),
             }
             ExitCode::from(FAILED)
         }
@@ -143,22 +133,23 @@ fn tell_git(common: &Common, global: bool) -> ExitCode {
         }
         Err(refusal) => {
             match refusal {
-                NotInstalled::System(path, error) => {
-                    let (path, detail) = (path.display().to_string(), error.to_string());
-                    let values = [("path", path.as_str()), ("detail", &detail)];
-                    complain(words, "cli.schema-unwritable", &values);
-                }
-                NotInstalled::Git(detail) => {
-                    complain(
-                        words,
-                        "cli.git-failed",
-                        &[("detail", &single_line(&detail))],
-                    );
-                }
+                NotInstalled::System(path, error) => unwritable(words, &path, &error),
+                NotInstalled::Git(detail) => git_failed(words, &detail),
             }
             ExitCode::from(2)
         }
     }
+}
+
+fn unwritable(words: &Words, path: &Path, error: &std::io::Error) {
+    let (path, detail) = (path.display().to_string(), error.to_string());
+    let values = [("path", path.as_str()), ("detail", &detail)];
+    complain(words, "cli.schema-unwritable", &values);
+}
+
+fn git_failed(words: &Words, detail: &str) {
+    let detail = single_line(detail);
+    complain(words, "cli.git-failed", &[("detail", &detail)]);
 }
 
 /// The register that a file belongs to: the nearest folder above it with
