@@ -181,7 +181,9 @@ fn standing(log: &Log, origin: &Origin, verdicts: &Verdicts) -> Standing {
             ..typed(Doubt::Merged)
         },
         Added::By(index) => {
-            let verdict = origin.person.and_then(|person| verdicts.get(&(index, person)));
+            let verdict = origin
+                .person
+                .and_then(|person| verdicts.get(&(index, person)));
             let outsider = (Confirmation::Typed, Some(Doubt::Outsider));
             let (level, doubt) = verdict.cloned().unwrap_or(outsider);
             Standing {
@@ -213,8 +215,7 @@ fn tell(record: &mut Record, spot: SignatureSpot, standing: Standing) {
         Some(SectionValue::Many(rows)) => rows.get_mut(spot.row),
         _ => None,
     };
-    let mut cell: Option<&mut Cell> =
-        row.and_then(|row| row.cells.get_mut(spot.field)?.as_mut());
+    let mut cell: Option<&mut Cell> = row.and_then(|row| row.cells.get_mut(spot.field)?.as_mut());
     if let Some((at, column)) = spot.inner {
         cell = cell.and_then(|cell| match &mut cell.value {
             Value::Rows(rows) => rows.get_mut(at)?.cells.get_mut(column)?.as_mut(),

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::Asked;
-use crate::change::{Given, Signed, SignatureSpot, Version, given, signed};
+use crate::change::{Given, SignatureSpot, Signed, Version, given, signed};
 use crate::finding::FileId;
 use crate::history::{Change, GitError};
 use crate::organisation::PersonId;

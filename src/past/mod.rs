@@ -198,10 +198,9 @@ impl Past {
         for ((index, _), bytes) in before.into_iter().zip(found) {
             let record = &register.records[index];
             let facts = match head::read(register, bytes).1 {
-                Some(old) if record.broken.is_empty() => fact::facts(
-                    Version::new(register, &old),
-                    Version::new(register, record),
-                ),
+                Some(old) if record.broken.is_empty() => {
+                    fact::facts(Version::new(register, &old), Version::new(register, record))
+                }
                 _ => Vec::new(),
             };
             self.uncommitted.insert(index, Uncommitted::Edited(facts));
