@@ -19,6 +19,11 @@ const MAXIMUM_TOTAL: u64 = 1 << 30;
 /// What a file costs beside its text (bytes): its path and its place in lists.
 const COST_OF_A_FILE: u64 = 1 << 10;
 
+/// Whether so many files with so many bytes are far from being too much.
+pub(crate) fn fits_easily(files: usize, bytes: usize) -> bool {
+    bytes as u64 + files as u64 * COST_OF_A_FILE < MAXIMUM_TOTAL / 4
+}
+
 /// How much may still be read of a repository.
 #[derive(Debug)]
 pub struct Room(u64);
@@ -45,6 +50,8 @@ pub struct Walked {
     pub file: SourceFile,
     /// Why it could not be read: the message of rule `unreadable-file`, and details.
     pub trouble: Option<Trouble>,
+    /// Whether a link leads to it: it changes with a file of another path.
+    pub linked: bool,
 }
 
 /// Why a file could not be read.
@@ -95,14 +102,15 @@ impl Walked {
 pub(super) fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
     let start = root.join(below);
     let real_root = fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
-    let mut found: Vec<(String, PathBuf, Result<(), Trouble>)> = Vec::new();
+    let mut found: Vec<Found> = Vec::new();
+    let mut links: Vec<PathBuf> = Vec::new();
     let mut walker = WalkDir::new(&start).follow_links(true).into_iter();
     let mut entries = 0;
     while let Some(entry) = walker.next() {
         entries += 1;
         if entries > MAXIMUM_TOTAL / COST_OF_A_FILE {
             let trouble = Err(Trouble::TooMuch);
-            found.push((below.to_owned(), start.clone(), trouble));
+            found.push(Found::new(root, start.clone(), trouble, false));
             break;
         }
         match entry {
@@ -112,13 +120,17 @@ pub(super) fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
                 let outside = entry.path_is_symlink()
                     && !fs::canonicalize(entry.path())
                         .is_ok_and(|target| target.starts_with(&real_root));
+                if entry.path_is_symlink() {
+                    links.push(entry.path().to_owned());
+                }
+                let linked = links.iter().any(|link| entry.path().starts_with(link));
                 if entry.file_type().is_dir() {
                     if hidden || outside {
                         walker.skip_current_dir();
                     }
                     if outside && !hidden {
                         let path = entry.into_path();
-                        found.push((relative(root, &path), path, Err(Trouble::Link)));
+                        found.push(Found::new(root, path, Err(Trouble::Link), true));
                     }
                     continue;
                 }
@@ -128,7 +140,7 @@ pub(super) fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
                 }
                 let path = entry.into_path();
                 let state = if outside { Err(Trouble::Link) } else { Ok(()) };
-                found.push((relative(root, &path), path, state));
+                found.push(Found::new(root, path, state, linked));
             }
             Err(error) => {
                 let Some(path) = error.path().map(Path::to_path_buf) else {
@@ -146,14 +158,14 @@ pub(super) fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
                 } else {
                     Trouble::System(error.to_string())
                 };
-                found.push((relative(root, &path), path, Err(trouble)));
+                found.push(Found::new(root, path, Err(trouble), is_link));
             }
         }
     }
-    found.sort_by(|a, b| a.0.cmp(&b.0));
+    found.sort_by(|a, b| a.name.cmp(&b.name));
     let sizes: Vec<Result<u64, Trouble>> = found
         .par_iter()
-        .map(|(_, path, state)| state.clone().and_then(|()| size(path)))
+        .map(|found| found.state.clone().and_then(|()| size(&found.path)))
         .collect();
     // in the order of their paths, so that it is always the same files that do not fit
     let mut room = Room::default();
@@ -169,20 +181,45 @@ pub(super) fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
     found
         .into_par_iter()
         .zip(fitting)
-        .map(|((name, path, _), size)| read_kept(&name, size.and_then(|_| text_of(&path))))
+        .map(|(found, size)| Walked {
+            linked: found.linked,
+            ..read_kept(&found.name, size.and_then(|_| text_of(&found.path)))
+        })
         .collect()
+}
+
+/// Something that was found by its name.
+struct Found {
+    name: String,
+    path: PathBuf,
+    state: Result<(), Trouble>,
+    linked: bool,
+}
+
+impl Found {
+    fn new(root: &Path, path: PathBuf, state: Result<(), Trouble>, linked: bool) -> Self {
+        Found {
+            name: relative(root, &path),
+            path,
+            state,
+            linked,
+        }
+    }
 }
 
 /// The file at `root/path`, as [`walk`] would read it; none when there is
 /// nothing by that name.
 pub(super) fn read_file(root: &Path, path: &str) -> Option<Walked> {
     let full = root.join(path);
-    fs::symlink_metadata(&full).ok()?;
+    let linked = fs::symlink_metadata(&full).ok()?.is_symlink();
     let state = match leads_outside(root, &full) {
         true => Err(Trouble::Link),
         false => size(&full),
     };
-    Some(read_kept(path, state.and_then(|_| text_of(&full))))
+    Some(Walked {
+        linked,
+        ..read_kept(path, state.and_then(|_| text_of(&full)))
+    })
 }
 
 /// Whether a path, links followed, is not below the root, or is nowhere.
@@ -207,6 +244,7 @@ pub(super) fn read_kept(name: &str, content: Result<Vec<u8>, Trouble>) -> Walked
     Walked {
         file: SourceFile::new(name, text),
         trouble,
+        linked: false,
     }
 }
 

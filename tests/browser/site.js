@@ -120,7 +120,11 @@ export async function openPage(file, { from = site, now = null, width = widths.d
     if (['error', 'warning'].includes(message.type())) page.complaints.push(`console ${message.type()}: ${message.text()}`);
   });
   page.on('pageerror', (error) => page.complaints.push(`exception: ${error.message}`));
-  page.on('requestfailed', (request) => page.complaints.push(`missing: ${request.url()}`));
+  page.on('requestfailed', (request) => {
+    // a served page that is loaded again lets go of what it was listening to
+    const left = /^http:/.test(from) && request.failure()?.errorText === 'net::ERR_ABORTED';
+    if (!left) page.complaints.push(`missing: ${request.url()}`);
+  });
   page.on('request', (request) => {
     if (!/^(file|data|blob|about):/.test(request.url()) && !request.url().startsWith(from)) page.complaints.push(`network: ${request.url()}`);
   });
