@@ -566,6 +566,7 @@ fn a_party_outside_sees_the_level_and_nothing_of_the_commit() {
     let mut register = load(company.repository.root(), &LoadOptions::default()).register;
     let git = Git::open(company.repository.root()).unwrap();
     let asked = Asked {
+        only: None,
         git: &git,
         log: &Log::of(&git).unwrap(),
         edited: &git.edited().unwrap(),
