@@ -8,12 +8,14 @@
 //! cargo run --release -p taizhang-bench -- memory              memory over 5,000 papers
 //! cargo run --release -p taizhang-bench -- --write DIR 10000   only makes the repository
 //! cargo run --release -p taizhang-bench -- search DIR 10000    the search index, and a site with it in DIR for search.mjs
+//! cargo run --release -p taizhang-bench -- history DIR 10000 5000   what became of so many records in so many commits
 //! ```
 //!
 //! Each size is measured in processes of its own, so that peak memory is its
 //! own. Everything stands on a tmpfs where there is one.
 
 mod generate;
+mod history;
 mod meetings;
 mod papers;
 mod search;
@@ -70,6 +72,9 @@ fn run(words: &[&str]) -> Result<(), Box<dyn Error>> {
             generate::generate(Path::new(directory), count.parse()?, &Wording::Sentences)?;
         }
         ["--stages", place, count] => stages::measure(Path::new(place), count.parse()?)?,
+        ["history", place, records, commits] => {
+            history::measure(Path::new(place), records.parse()?, commits.parse()?)?;
+        }
         ["search", place, count] => search::measure(Path::new(place), count.parse()?)?,
         ["--papers", place, others @ ..] => papers::measure(Path::new(place), &asked(others)?)?,
         ["--memory", place] => papers::memory(Path::new(place))?,

@@ -9,7 +9,8 @@
 //! what git knows of the files, `change` what differs between two versions,
 //! `past` what became of every record, `review` what a change means. A module uses only those named before it.
 //! `start` begins repositories and records; it needs no more than a register.
-//! `serve` shows a site while its files change.
+//! `merge` puts together what two branches have made of a record; it needs no
+//! more, either. `serve` shows a site while its files change.
 
 pub mod archive;
 pub mod build;
@@ -17,6 +18,7 @@ pub mod calendar;
 pub mod change;
 pub mod check;
 pub mod cli;
+pub mod confirmation;
 pub mod definition;
 pub mod display;
 pub mod exchange;
@@ -24,6 +26,7 @@ pub mod finding;
 pub mod gathering;
 pub mod history;
 pub mod markdown;
+pub mod merge;
 pub mod organisation;
 pub mod outlook;
 pub mod past;

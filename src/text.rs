@@ -13,6 +13,9 @@ pub enum Language {
 }
 
 impl Language {
+    /// All of them, by their codes.
+    pub const NAMES: [(&str, Language); 2] = [("zh", Language::Chinese), ("en", Language::English)];
+
     /// The code in `--lang`, in file names and in the `lang` attribute's stem.
     pub fn code(self) -> &'static str {
         match self {
@@ -59,6 +62,11 @@ impl Text {
     pub fn same(text: impl Into<Arc<str>>) -> Self {
         let zh = text.into();
         Text { en: zh.clone(), zh }
+    }
+
+    /// A text made for each language.
+    pub fn made(make: impl Fn(Language) -> String) -> Self {
+        Text::new(make(Language::Chinese), make(Language::English))
     }
 
     /// The text for this language.

@@ -26,14 +26,19 @@ use taizhang::text::{Language, Text, fill};
 const ELSEWHERE: &[(&str, &str)] = &[
     ("appended-only", "tests/changes.rs"),
     ("closed-record", "tests/changes.rs"),
+    ("due-moved", "tests/promises_and_rights.rs"),
     ("font-missing", "tests/print.rs"),
     ("kind-rule", "tests/kind_rules.rs"),
     ("missing-glyph", "tests/print.rs"),
     ("number-reused", "tests/changes.rs"),
     ("number-taken", "tests/changes.rs"),
+    ("signature-level", "tests/forging.rs"),
+    ("signed-section", "tests/forging.rs"),
     ("state-transition", "tests/changes.rs"),
+    ("template-failed", "tests/own_look.rs"),
     ("typesetting-failed", "tests/print.rs"),
     ("uncounted-limit", "tests/outlook.rs"),
+    ("who-may-change", "tests/promises_and_rights.rs"),
 ];
 
 fn folder() -> PathBuf {

@@ -6,11 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use regex::Regex;
-use serde_yaml::Value;
 use taizhang::register::{LoadOptions, load};
 use taizhang::text::Language;
 
@@ -145,6 +144,13 @@ fn both_languages_do_the_same() {
         ".gitattributes",
         ".taplo.toml",
         "ci/install",
+        "ci/against",
+        "ci/comment-github",
+        "ci/comment-gitlab",
+        "ci/comment-gitea",
+        ".github/workflows/review.yml",
+        ".gitea/workflows/review.yml",
+        ".githooks/pre-commit",
         "records/organisation/departments.toml",
         "records/organisation/people.toml",
         "records/organisation/parties.toml",
@@ -333,89 +339,6 @@ fn editors_are_told_which_schema_holds() {
     );
 }
 
-/// The scripts of a pipeline, in order: of GitHub's and Gitea's steps, or of
-/// GitLab's jobs.
-fn scripts(pipeline: &Value) -> Vec<String> {
-    let text = |value: &Value| value.as_str().unwrap().to_owned();
-    let lines =
-        |value: &Value| -> Vec<String> { value.as_sequence().unwrap().iter().map(text).collect() };
-    if let Some(jobs) = pipeline.get("jobs") {
-        let jobs = jobs.as_mapping().unwrap();
-        let steps = jobs
-            .values()
-            .flat_map(|job| job["steps"].as_sequence().unwrap());
-        return steps.filter_map(|step| step.get("run")).map(text).collect();
-    }
-    let before = lines(&pipeline["default"]["before_script"]);
-    pipeline
-        .as_mapping()
-        .unwrap()
-        .values()
-        .filter_map(|job| job.get("script"))
-        .map(|script| [before.clone(), lines(script)].concat().join("\n"))
-        .collect()
-}
-
-#[test]
-fn the_steps_of_every_pipeline_run_in_a_clone() {
-    let place = Place::new();
-    fs::write(
-        place.path("gitconfig"),
-        "[user]\nname = a\nemail = a@example.com\n",
-    )
-    .unwrap();
-    place.done("", &["init", "origin", "--git"]);
-    for arguments in [&["add", "-A"][..], &["commit", "-q", "-m", "start"]] {
-        assert!(place.run("origin", "git", arguments).status.success());
-    }
-    let binary = Path::new(env!("CARGO_BIN_EXE_taizhang")).parent().unwrap();
-    let path = format!("{}:{}", binary.display(), std::env::var("PATH").unwrap());
-    fs::create_dir(place.path("home")).unwrap();
-    for (pipeline, least) in [
-        (".github/workflows/taizhang.yml", 3),
-        (".gitlab-ci.yml", 2),
-        (".gitea/workflows/taizhang.yml", 4),
-    ] {
-        let clone = format!("clone{least}");
-        assert!(
-            place
-                .run("", "git", &["clone", "-q", "origin", &clone])
-                .status
-                .success()
-        );
-        let yaml: Value =
-            serde_yaml::from_str(&place.read(&format!("{clone}/{pipeline}"))).unwrap();
-        let scripts = scripts(&yaml);
-        assert_eq!(scripts.len(), least, "{pipeline}");
-        let all = scripts.join("\n");
-        assert!(
-            all.contains("taizhang check") && all.contains("taizhang build"),
-            "{pipeline}"
-        );
-        for script in scripts {
-            let output = Command::new("sh")
-                .args(["-e", "-c", &script])
-                .current_dir(place.path(&clone))
-                .env("PATH", &path)
-                .env("HOME", place.path("home"))
-                .env("GITHUB_PATH", place.path("github-path"))
-                .env("SITE_FOLDER", place.path("www"))
-                .output()
-                .unwrap();
-            let said = String::from_utf8_lossy(&output.stderr);
-            assert!(output.status.success(), "{pipeline}: {script}\n{said}");
-        }
-        assert!(
-            place.path(&format!("{clone}/public/index.html")).is_file(),
-            "{pipeline}"
-        );
-        // what was built is not committed by mistake
-        let status = place.run(&clone, "git", &["status", "--porcelain"]);
-        assert_eq!(String::from_utf8_lossy(&status.stdout), "", "{pipeline}");
-    }
-    assert!(place.path("www/index.html").is_file());
-}
-
 #[test]
 fn without_the_program_the_pipeline_says_what_to_set() {
     let place = Place::new();
@@ -601,6 +524,28 @@ fn on_gitea_lines_are_expressions_for_whole_paths() {
         assert_eq!(owners(path), set(&["@company/admin"]), "{path}");
     }
     assert_eq!(text.matches("丙 (c)").count(), 1, "{text}");
+}
+
+#[test]
+fn owners_that_are_out_of_date_are_told_of() {
+    let place = Place::new();
+    owners(&place, "github");
+    let check = |forge: &str| place.taizhang("x", &["codeowners", "--check", "--forge", forge]);
+    // the organisation was changed after the file had been made
+    let output = check("github");
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        said.contains("taizhang codeowners --forge github > .github/CODEOWNERS"),
+        "{said}"
+    );
+    let anew = owners(&place, "github");
+    for text in [anew.replace('\n', "\r\n"), anew] {
+        fs::write(place.path("x/.github/CODEOWNERS"), text).unwrap();
+        assert_eq!(check("github").status.code(), Some(0));
+    }
+    fs::remove_file(place.path("x/.gitea/CODEOWNERS")).unwrap();
+    assert_eq!(check("gitea").status.code(), Some(1));
 }
 
 #[test]

@@ -7,9 +7,15 @@ mod common;
 use std::path::Path;
 
 use common::Repository;
-use common::git::GitRepository;
+use common::git::{Author, GitRepository};
 
 const FILE: &str = "records/2026/XT-2026-0901.toml";
+
+/// Who answers for the matter, and does all of it.
+const LU_PING: Author = Author {
+    name: "卢平",
+    email: "lu.ping@example.com",
+};
 
 /// The demonstration's company without its matters.
 fn company() -> GitRepository {
@@ -49,6 +55,8 @@ fn pull_requests() -> Vec<(String, String, String)> {
 #[test]
 fn ten_pull_requests_are_explained() {
     let repository = company();
+    repository.git(&["config", "user.name", LU_PING.name]);
+    repository.git(&["config", "user.email", LU_PING.email]);
     repository.commit("公司");
     let all = pull_requests();
     assert_eq!(all.len(), 10);
@@ -57,7 +65,7 @@ fn ten_pull_requests_are_explained() {
         let check = repository.taizhang(&["--as-of", &at, "check", "--base", "HEAD"]);
         assert_eq!(check.status.code(), Some(0), "{name}: {check:?}");
         let open = repository.taizhang(&["--as-of", &at, "review", "--base", "HEAD"]);
-        repository.commit(&name);
+        repository.commit_as(LU_PING, &at, &name);
         let merged = [
             "--as-of", &at, "review", "--base", "HEAD~1", "--head", "HEAD",
         ];

@@ -10,7 +10,7 @@ use taizhang::outlook::{Outlook, Viewer};
 use taizhang::past::Past;
 use taizhang::publish::publish_in_memory;
 use taizhang::register::{LoadOptions, load};
-use taizhang::site::{Forms, NoForms, PrintedForm, Site, SiteFiles, SiteInput};
+use taizhang::site::{Forms, NoForms, PrintedForm, Site, SiteFiles, SiteInput, check};
 use taizhang::source::Tree;
 use taizhang::text::Language;
 
@@ -667,26 +667,22 @@ fn an_organisation_changes_a_template_and_the_rest_stays() {
 }
 
 #[test]
-fn a_broken_template_is_an_error_that_names_it() {
+fn a_broken_template_is_a_finding_that_names_it() {
     let repository = Repository::new();
     repository.write(
         "templates/site/overview.html",
         "{% extends \"builtin/site/base.html\" %}{{ page.",
     );
     let loaded = load(repository.0.path(), &LoadOptions::default());
-    let outlook = Outlook::new(&loaded.register, BEFORE.parse().unwrap(), Viewer::Internal);
-    let input = SiteInput {
-        outlook: &outlook,
-        findings: &[],
-        language: Language::Chinese,
-        files: &SiteFiles::built_in(),
-        forms: &NoForms,
-        past: &Past::default(),
-    };
-    let error = Site::new(input)
-        .err()
-        .expect("a template that cannot be read");
-    assert!(error.to_string().contains("site/overview.html"), "{error}");
+    let found = check(&SiteFiles::built_in(), &loaded.register);
+    assert_eq!(found.len(), 1, "{found:?}");
+    let file = loaded.register.sources.file(found[0].place.file);
+    assert_eq!(file.path, "templates/site/overview.html");
+    assert!(
+        repository
+            .site(BEFORE, Language::Chinese)
+            .contains_key("index.html")
+    );
 }
 
 #[test]

@@ -20,10 +20,13 @@
     return element;
   };
 
+  // Numbers and days are not broken at their hyphens.
+  const unbroken = (text) => text.split(/([a-z0-9-]+)/i).filter(Boolean).map((piece) => (
+    /[a-z0-9]-+[a-z0-9]/i.test(piece) && /\d/.test(piece) ? make("span", { class: "nowrap" }, piece) : piece));
   const title = ([text, href, sub, ...tags], root) => {
     const parts = [make("a", { class: "title", href: root + href }, text)];
     for (const [tone, label] of tags) parts.push(" ", make("span", { class: `tag ${tone}` }, label));
-    if (sub) parts.push(" ", make("span", { class: "sub" }, sub));
+    if (sub) parts.push(" ", make("span", { class: "sub" }, ...unbroken(sub)));
     return parts;
   };
   const subjects = (cell, root) => {
@@ -52,6 +55,7 @@
       // words that lead somewhere, or words with what puts them in order
       return column.holds === "text" && /\.html(#|$)/.test(more) ? [make("a", { href: root + more }, text)] : [more];
     }
+    if (column.holds === "prose") return unbroken(cell);
     return [isMoment(cell) && column.holds === "moment" ? time(cell) : cell];
   };
 

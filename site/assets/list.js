@@ -144,7 +144,7 @@
     const table = (rows) => {
       const chosen = state.columns ?? usual;
       const columns = all.map((column, index) => [column, index]).filter(([column]) => chosen.includes(column.id));
-      const drawn = make("table", { "data-rows": true, "aria-label": tools.getAttribute("aria-label") },
+      const drawn = make("table", { class: "sortable", "data-rows": true, "aria-label": tools.getAttribute("aria-label") },
         ...columns.map(([column]) => make("col", { class: `c-${column.holds}` })),
         make("thead", {}, make("tr", {}, ...columns.map(([column]) => headOf(column)))));
       let group = null;
@@ -235,7 +235,8 @@
     const labelled = (label, control) => make("label", {}, make("span", {}, label), " ", control);
     const select = (name, options) => {
       const control = make("select", { name }, make("option", { value: "" }, words.any),
-        ...options.map(([value, label]) => make("option", { value }, label)));
+        // what has no name is of a kind that this reader does not know
+        ...options.filter(([, label]) => label).map(([value, label]) => make("option", { value }, label)));
       control.addEventListener("change", () => {
         change(name === "year" ? { year: control.value, page: 1 } : { picked: { ...state.picked, [name]: control.value }, page: 1 });
       });
@@ -328,6 +329,7 @@
         shown.querySelector(`th[data-column="${CSS.escape(column.id)}"] button`)?.focus();
       }));
       th.append(button);
+      th.closest("table").classList.add("sortable");
     }
     window.addEventListener("popstate", () => { state = read(); show(); apply(); });
     state = read();

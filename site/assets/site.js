@@ -94,6 +94,14 @@ document.addEventListener("DOMContentLoaded", () => {
     say();
   }
 
+  // The same page in another language keeps what is chosen in the address.
+  for (const link of document.querySelectorAll("a.language, .language a")) {
+    link.addEventListener("click", () => {
+      link.search = location.search;
+      link.hash = location.hash === "#nav" ? "" : location.hash;
+    });
+  }
+
   // "This is me": the bar leads to one's own page from then on.
   const me = document.querySelector("a.me");
   if (me) {

@@ -11,6 +11,7 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const table of document.querySelectorAll("table[data-sort]")) {
     const body = table.tBodies[0];
     if (!body || body.rows.length < 2) continue;
+    table.classList.add("sortable");
     [...table.tHead.rows[0].cells].forEach((head, index) => {
       const button = make("button", { type: "button", title: fill(words.sort, { column: head.textContent }) });
       button.append(...head.childNodes);

@@ -7,7 +7,7 @@ mod on_request;
 mod papers;
 mod registers;
 
-pub use on_request::{Paper, PapersOnRequest};
+pub use on_request::{LinksOnRequest, Paper, PapersOnRequest};
 pub use papers::PaperChoice;
 
 use std::fmt;
@@ -22,10 +22,9 @@ use crate::past::Past;
 use crate::print::Provenance;
 use crate::publish::{Output, PublishError, Stopped, Summary, publish};
 use crate::register::Register;
-use crate::site::{Site, SiteError, SiteFiles, SiteInput};
+use crate::site::{Editions, Site, SiteError, SiteFiles, SiteInput};
 use crate::source::Tree;
-use crate::text::Language;
-use papers::Printed;
+use papers::{OfLanguage, Printed};
 
 /// What a build is asked for.
 pub struct BuildOptions<'a> {
@@ -37,8 +36,8 @@ pub struct BuildOptions<'a> {
     pub as_of: Timestamp,
     /// Whom it is for.
     pub viewer: Viewer,
-    /// The language of its labels.
-    pub language: Language,
+    /// The languages of its labels; papers are in the first.
+    pub editions: &'a Editions,
     /// Which papers go with it.
     pub papers: PaperChoice,
     /// Which versions the records are of.
@@ -106,28 +105,58 @@ pub fn build(
     let mut printed = Printed::new(&outlook, options, progress);
     let papers = std::mem::take(&mut printed.outputs);
     findings.extend(printed.findings.iter().cloned());
-    sort(&mut findings);
     let files = SiteFiles::of_repository(&Tree::folder(options.root));
+    findings.extend(crate::site::check(&files, register));
+    sort(&mut findings);
     let told: Vec<Finding> = findings
         .iter()
         .filter(|finding| may_be_told(&outlook, finding))
         .cloned()
         .collect();
-    let site = Site::new(SiteInput {
-        outlook: &outlook,
-        findings: &told,
-        language: options.language,
-        files: &files,
-        forms: &printed,
-        past: options.past,
-    })
-    .map_err(|error| BuildError::Site(vec![error]))?;
+    let links: Vec<OfLanguage<'_>> = options
+        .editions
+        .all()
+        .map(|language| OfLanguage {
+            printed: &printed,
+            language,
+            up: options.editions.up(language),
+        })
+        .collect();
+    let sites: Vec<Site<'_>> = links
+        .par_iter()
+        .map(|links| {
+            let input = SiteInput {
+                outlook: &outlook,
+                findings: &told,
+                language: links.language,
+                files: &files,
+                forms: links,
+                past: options.past,
+            };
+            Site::beside(input, options.editions)
+        })
+        .collect::<Result<_, _>>()
+        .map_err(|error| BuildError::Site(vec![error]))?;
     let papers = papers.into_par_iter().map(Ok);
-    let summary =
-        publish(options.out, site.outputs().chain(papers)).map_err(|stopped| match stopped {
-            Stopped::Render(errors) => BuildError::Site(errors),
-            Stopped::Publish(errors) => BuildError::Publish(errors),
-        })?;
+    let pages = sites.par_iter().flat_map(Site::outputs);
+    let summary = publish(options.out, pages.chain(papers)).map_err(|stopped| match stopped {
+        Stopped::Render(errors) => BuildError::Site(errors),
+        Stopped::Publish(errors) => BuildError::Publish(errors),
+    })?;
+    // the same page in another language has the same mistake
+    for site in &sites {
+        let mistakes = site.findings(register);
+        findings.extend(
+            mistakes
+                .into_iter()
+                .filter(|mistake| {
+                    let mut told = findings.iter().filter(|told| told.rule == mistake.rule);
+                    told.all(|told| told.place != mistake.place)
+                })
+                .collect::<Vec<_>>(),
+        );
+    }
+    sort(&mut findings);
     Ok(Built {
         summary,
         records: outlook.records.len(),

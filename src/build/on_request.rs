@@ -6,9 +6,8 @@
 
 use std::sync::OnceLock;
 
-use super::papers::{FOLDER, Sheet, address, kind_sheets, name, record_sheets};
+use super::papers::{FOLDER, Linked, Sheet, address, kind_sheets, record_sheets};
 use super::registers;
-use crate::display::{DateStyle, Display};
 use crate::finding::Finding;
 use crate::outlook::Outlook;
 use crate::print::typeset::Job;
@@ -119,17 +118,33 @@ impl<'o, 'r> PapersOnRequest<'o, 'r> {
     }
 
     fn of_record(&self, record: usize) -> Vec<Sheet<'r>> {
-        let register = self.outlook.register;
-        let display = Display::new(register, self.language, DateStyle::Table);
-        record_sheets(&self.made(), &display, record)
+        record_sheets(&self.made(), record)
     }
 
     fn sheets(&self, paper: usize) -> &[Sheet<'r>] {
         self.registers[paper].get_or_init(|| registers::sheets_of(&self.made(), paper))
     }
 
-    fn printed(&self, sheets: &[Sheet<'_>]) -> Vec<PrintedForm> {
-        let words = self.outlook.register.words(self.language);
+    /// The papers as pages of a language link to them, from whose root `up`
+    /// leads to what all languages share.
+    pub fn on_pages(&self, language: Language, up: &'static str) -> LinksOnRequest<'_, 'o, 'r> {
+        LinksOnRequest {
+            papers: self,
+            language,
+            up,
+        }
+    }
+}
+
+/// The papers as the pages of a language link to them.
+pub struct LinksOnRequest<'p, 'o, 'r> {
+    papers: &'p PapersOnRequest<'o, 'r>,
+    language: Language,
+    up: &'static str,
+}
+
+impl LinksOnRequest<'_, '_, '_> {
+    fn linked(&self, sheets: &[Sheet<'_>]) -> Vec<PrintedForm> {
         let files = |sheet: &Sheet<'_>| {
             let file =
                 |(name, end): (&str, &str)| (name.to_owned(), address(&sheet.sheet.view, end));
@@ -137,30 +152,38 @@ impl<'o, 'r> PapersOnRequest<'o, 'r> {
         };
         sheets
             .iter()
-            .map(|sheet| PrintedForm {
-                id: sheet.id.clone(),
-                name: name(sheet, words),
-                clause: sheet.clause.clone(),
-                files: files(sheet),
+            .map(|sheet| {
+                let linked = Linked {
+                    id: sheet.id.clone(),
+                    name: sheet.name.clone(),
+                    clause: sheet.clause.clone(),
+                    files: files(sheet),
+                };
+                linked.on_pages(self.language, self.up)
             })
             .collect()
     }
 }
 
-impl Forms for PapersOnRequest<'_, '_> {
+impl Forms for LinksOnRequest<'_, '_, '_> {
     fn of_record(&self, record: usize) -> Vec<PrintedForm> {
-        self.printed(&PapersOnRequest::of_record(self, record))
+        self.linked(&self.papers.of_record(record))
     }
 
     fn of_kind(&self, kind: usize) -> Vec<PrintedForm> {
-        let mut kinds = self.outlook.kinds();
+        let outlook = self.papers.outlook;
+        let mut kinds = outlook.kinds();
         let Some((_, definition)) = kinds.find(|(index, _)| *index == kind) else {
             return Vec::new();
         };
-        self.printed(&kind_sheets(&self.made(), kind, definition))
+        self.linked(&kind_sheets(&self.papers.made(), kind, definition))
     }
 
     fn of_register(&self, paper: usize) -> Vec<PrintedForm> {
-        self.printed(self.sheets(paper))
+        self.linked(self.papers.sheets(paper))
+    }
+
+    fn count_of_register(&self, paper: usize) -> usize {
+        registers::count_of(self.papers.outlook, paper)
     }
 }

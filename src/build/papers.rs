@@ -16,12 +16,12 @@ use crate::outlook::Outlook;
 use crate::print::typeset::{Engine, Pool, PoolSettings, TypesetError};
 use crate::print::{
     self, Batch, FormRef, FormView, Papers, Sheets, Shelf, finding_of_page, finding_of_template,
-    findings_of, forms_of, without_repeats,
+    findings_of, forms_of, title_of, without_repeats,
 };
 use crate::publish::Output;
 use crate::register::Register;
 use crate::site::{Forms, PrintedForm};
-use crate::words::Words;
+use crate::text::{Language, Text};
 
 /// Which papers go with a site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,9 +47,41 @@ pub(super) struct Printed {
     pub findings: Vec<Finding>,
     /// How many there are.
     pub count: usize,
-    of_record: HashMap<usize, Vec<PrintedForm>>,
-    of_kind: Vec<Vec<PrintedForm>>,
-    of_register: Vec<Vec<PrintedForm>>,
+    of_record: HashMap<usize, Vec<Linked>>,
+    of_kind: Vec<Vec<Linked>>,
+    of_register: Vec<Vec<Linked>>,
+}
+
+/// A paper as pages link to it.
+pub(super) struct Linked {
+    pub id: String,
+    pub name: Text,
+    pub clause: Option<String>,
+    /// Words and address from the root of what all languages share.
+    pub files: Vec<(String, String)>,
+}
+
+impl Linked {
+    /// The same for pages of a language, from whose root `up` leads to what all share.
+    pub fn on_pages(&self, language: Language, up: &str) -> PrintedForm {
+        let files = self.files.iter();
+        PrintedForm {
+            id: self.id.clone(),
+            name: self.name.get(language).to_owned(),
+            clause: self.clause.clone(),
+            files: files
+                .map(|(word, path)| (word.clone(), format!("{up}{path}")))
+                .collect(),
+        }
+    }
+}
+
+/// The papers, for the pages of a language.
+pub(super) struct OfLanguage<'p> {
+    pub printed: &'p Printed,
+    pub language: Language,
+    /// From the root of these pages to the root of what all languages share.
+    pub up: &'static str,
 }
 
 /// Where a site links a paper.
@@ -68,8 +100,8 @@ pub(super) struct Sheet<'r> {
     pub id: String,
     pub sheet: print::Sheet<'r>,
     pub clause: Option<String>,
-    /// Which row it is for, of papers that each row has.
-    pub row: Option<String>,
+    /// What it is called where it is linked.
+    pub name: Text,
     pub of: Of,
 }
 
@@ -85,8 +117,12 @@ impl Printed {
             findings: Vec::new(),
             count: 0,
             of_record: HashMap::new(),
-            of_kind: vec![Vec::new(); register.kinds.len()],
-            of_register: vec![Vec::new(); register.register_papers.len()],
+            of_kind: register.kinds.iter().map(|_| Vec::new()).collect(),
+            of_register: register
+                .register_papers
+                .iter()
+                .map(|_| Vec::new())
+                .collect(),
         };
         if options.papers == PaperChoice::None {
             return printed;
@@ -97,14 +133,14 @@ impl Printed {
         let made = Sheets {
             outlook,
             provenance: options.provenance,
-            language: options.language,
+            language: options.editions.first(),
             for_viewer: true,
             papers: &papers,
             program: &engine.edition(),
         };
         let sheets = sheets(&made);
         printed.count = sheets.len();
-        match papers.style_sheet(register.words(options.language), options.language) {
+        match papers.style_sheet(register.words(made.language), made.language) {
             Ok(style) => printed
                 .outputs
                 .push(output("assets/print.css".to_owned(), style.into_bytes())),
@@ -127,9 +163,9 @@ impl Printed {
             if files.is_empty() {
                 continue;
             }
-            let form = PrintedForm {
+            let form = Linked {
                 id: sheet.id.clone(),
-                name: name(sheet, register.words(options.language)),
+                name: sheet.name.clone(),
                 clause: sheet.clause.clone(),
                 files,
             };
@@ -218,27 +254,35 @@ impl Printed {
     }
 }
 
-impl Forms for Printed {
+impl OfLanguage<'_> {
+    fn linked(&self, papers: Option<&Vec<Linked>>) -> Vec<PrintedForm> {
+        let papers = papers.into_iter().flatten();
+        papers
+            .map(|paper| paper.on_pages(self.language, self.up))
+            .collect()
+    }
+}
+
+impl Forms for OfLanguage<'_> {
     fn of_record(&self, record: usize) -> Vec<PrintedForm> {
-        self.of_record.get(&record).cloned().unwrap_or_default()
+        self.linked(self.printed.of_record.get(&record))
     }
 
     fn of_kind(&self, kind: usize) -> Vec<PrintedForm> {
-        self.of_kind.get(kind).cloned().unwrap_or_default()
+        self.linked(self.printed.of_kind.get(kind))
     }
 
     fn of_register(&self, paper: usize) -> Vec<PrintedForm> {
-        self.of_register.get(paper).cloned().unwrap_or_default()
+        self.linked(self.printed.of_register.get(paper))
     }
 }
 
 fn sheets<'r>(made: &Sheets<'_, 'r>) -> Vec<Sheet<'r>> {
-    let display = Display::new(made.outlook.register, made.language, DateStyle::Table);
     let mut sheets: Vec<Sheet<'r>> = made
         .outlook
         .records
         .par_iter()
-        .flat_map_iter(|index| record_sheets(made, &display, *index))
+        .flat_map_iter(|index| record_sheets(made, *index))
         .collect();
     let kinds = made.outlook.kinds();
     sheets.extend(kinds.flat_map(|(index, kind)| kind_sheets(made, index, kind)));
@@ -247,11 +291,7 @@ fn sheets<'r>(made: &Sheets<'_, 'r>) -> Vec<Sheet<'r>> {
 }
 
 /// The forms of a record, by its index.
-pub(super) fn record_sheets<'r>(
-    made: &Sheets<'_, 'r>,
-    display: &Display<'_>,
-    index: usize,
-) -> Vec<Sheet<'r>> {
+pub(super) fn record_sheets<'r>(made: &Sheets<'_, 'r>, index: usize) -> Vec<Sheet<'r>> {
     let register = made.outlook.register;
     let forms = forms_of(register, &register.records[index]).into_iter();
     forms
@@ -259,7 +299,7 @@ pub(super) fn record_sheets<'r>(
             id: form.form.id.to_string(),
             sheet: made.form(index, &form),
             clause: form.form.clause.as_deref().map(str::to_owned),
-            row: form.row_name(display),
+            name: name(register, &form),
             of: Of::Record(index),
         })
         .collect()
@@ -276,25 +316,27 @@ pub(super) fn kind_sheets<'r>(
             id: form.id.to_string(),
             sheet: made.blank(kind, form),
             clause: form.clause.as_deref().map(str::to_owned),
-            row: None,
+            name: title_of(made.outlook.register, kind, form).clone(),
             of: Of::Kind(index),
         })
         .collect()
 }
 
-/// What a paper is called where it is linked: those of one register paper
-/// stand under its name and are told apart by whom they are of.
-pub(super) fn name(sheet: &Sheet<'_>, words: &Words) -> String {
-    let view = &sheet.sheet.view;
-    if let Some(row) = &sheet.row {
-        let values = [("paper", &*view.title), ("row", row)];
-        return words.filled("site.record.paper_of", &values);
+/// What a paper of a record is called where it is linked: those of rows by
+/// what tells the rows apart.
+fn name(register: &Register, form: &FormRef<'_>) -> Text {
+    let title = title_of(register, form.kind, form.form);
+    if form.row.is_none() {
+        return title.clone();
     }
-    match (&sheet.of, &view.subject) {
-        (Of::Register(_), _) if view.blank => words.get("site.registers.blank").to_owned(),
-        (Of::Register(_), Some(subject)) => subject.clone(),
-        _ => view.title.clone(),
-    }
+    Text::made(|language| {
+        let display = Display::new(register, language, DateStyle::Table);
+        let row = form.row_name(&display).unwrap_or_default();
+        let values = [("paper", title.get(language)), ("row", &*row)];
+        register
+            .words(language)
+            .filled("site.record.paper_of", &values)
+    })
 }
 
 pub(super) fn address(view: &FormView, extension: &str) -> String {

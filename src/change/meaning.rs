@@ -117,8 +117,7 @@ fn write_cell(version: Version<'_>, field: &Field, cell: &Cell, text: &mut Strin
         }
         // what could not be understood means what stands there
         Value::Invalid => {
-            let place = version.place(cell.span);
-            let _ = write!(text, "\u{5}{}", version.register.sources.words(place));
+            let _ = write!(text, "\u{5}{}", version.file.slice(cell.span));
         }
     }
 }

@@ -8,16 +8,20 @@
 //! on different definitions and organisations.
 
 mod compare;
+mod delay;
 mod difference;
 mod meaning;
 mod pair;
 mod rows;
+mod signed;
 
 pub use compare::compare;
+pub use delay::{ToldDelay, told_delays};
 pub use difference::{Piece, PieceKind, difference};
 pub use meaning::of_subject;
 pub use pair::{Comparison, FileChange, Pair, compare_registers};
 pub use rows::row_key;
+pub use signed::{Given, Signed, Spot as SignatureSpot, given, signed};
 
 use crate::calendar::Moment;
 use crate::definition::{Audience, Field, Priority, Section, State};
@@ -25,17 +29,30 @@ use crate::finding::{Place, Span};
 use crate::organisation::Subject;
 use crate::record::{At, Cell, Record, Row};
 use crate::register::Register;
+use crate::source::SourceFile;
 
 /// A record in the register it was read into.
 #[derive(Clone, Copy)]
 pub struct Version<'r> {
     /// The register.
     pub register: &'r Register,
-    /// The record, one of the register's.
+    /// The record, of one of the register's kinds.
     pub record: &'r Record,
+    /// The file it was read from.
+    pub file: &'r SourceFile,
 }
 
 impl<'r> Version<'r> {
+    /// A record of the register.
+    pub fn new(register: &'r Register, record: &'r Record) -> Self {
+        let file = register.sources.file(record.file);
+        Version {
+            register,
+            record,
+            file,
+        }
+    }
+
     /// The state it stands in.
     pub fn state(&self) -> &'r State {
         &self.register.kind_of(self.record).states[self.record.state.value]

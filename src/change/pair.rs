@@ -43,8 +43,7 @@ impl<'r> Comparison<'r> {
     /// Both versions of a pair.
     pub fn versions(&self, pair: Pair) -> (Option<Version<'r>>, Option<Version<'r>>) {
         let of = |register: &'r Register, index: Option<usize>| {
-            let record = &register.records[index?];
-            Some(Version { register, record })
+            Some(Version::new(register, &register.records[index?]))
         };
         (of(self.before, pair.before), of(self.after, pair.after))
     }

@@ -88,8 +88,27 @@ fn by_identity(old: &[String], new: &[String]) -> Vec<(usize, usize)> {
 
 /// Rows that say the same are the same; what changed between two of them is
 /// taken in order.
+/// More rows than this are not searched for the shortest difference, which
+/// takes the square of them: they are paired as they stand.
+const SEARCHED: usize = 2_000;
+
 fn by_content(old: &[String], new: &[String]) -> Vec<(usize, usize)> {
     let mut pairs = Vec::new();
+    if old.len().max(new.len()) > SEARCHED {
+        let same = old.iter().zip(new).take_while(|(old, new)| old == new);
+        let start = same.count();
+        let (rest, others) = (&old[start..], &new[start..]);
+        let ends = rest.iter().rev().zip(others.iter().rev());
+        let end = ends.take_while(|(old, new)| old == new).count();
+        let middle = rest.len().min(others.len()) - end;
+        pairs.extend((0..start + middle).map(|at| (at, at)));
+        pairs.extend(
+            (1..=end)
+                .rev()
+                .map(|back| (old.len() - back, new.len() - back)),
+        );
+        return pairs;
+    }
     for operation in capture_diff_slices(Algorithm::Myers, old, new) {
         match operation {
             DiffOp::Equal {

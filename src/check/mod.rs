@@ -21,6 +21,7 @@ mod fixes;
 mod internal_names;
 mod kind_rule;
 mod measurable_goal;
+mod merge_conflict;
 mod number_pattern;
 mod owner_left;
 mod place;
@@ -31,9 +32,12 @@ mod registry;
 mod related_visible;
 mod required_field;
 mod row_identity;
+mod said;
 #[cfg(test)]
 pub(crate) mod sample;
 mod signature_complete;
+mod signature_level;
+mod signed_section;
 mod state_event;
 mod state_order;
 mod subject_wording;
@@ -43,6 +47,7 @@ mod wording;
 pub use checked::Checked;
 pub use fixes::{Mended, apply_safe};
 pub use registry::{RULES, Rule, Run, Scope};
+pub use said::Said;
 
 use rayon::prelude::*;
 
@@ -93,7 +98,7 @@ impl<'r> Checker<'r> {
             kind: self.register.kind_of(record),
         };
         for rule in RULES {
-            if let Run::Record(run) = rule.run {
+            if let Run::Record(run) | Run::RecordAndChange(run, _) = rule.run {
                 run(&scope, &mut found);
             }
         }

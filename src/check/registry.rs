@@ -5,9 +5,9 @@ use super::checked::Checked;
 use super::{
     archive_name, archive_number, attachment_name, attachments_stated, audience_named,
     calendar_year, commitment_complete, date_order, file_name, five_elements, internal_names,
-    kind_rule, measurable_goal, number_pattern, owner_left, placeholder_wording, related_visible,
-    required_field, row_identity, signature_complete, state_event, state_order, subject_wording,
-    vague_wording,
+    kind_rule, measurable_goal, merge_conflict, number_pattern, owner_left, placeholder_wording,
+    related_visible, required_field, row_identity, signature_complete, signature_level,
+    signed_section, state_event, state_order, subject_wording, vague_wording,
 };
 use crate::archive;
 use crate::definition::{FieldType, Kind, Phase};
@@ -69,6 +69,11 @@ pub enum Run {
     Register(fn(&Register, &mut Vec<Finding>)),
     /// Once for each record that differs between two versions.
     Change(fn(&ChangedMatter<'_>, &mut Vec<Finding>)),
+    /// Once for each record, and once for each that differs between two versions.
+    RecordAndChange(
+        fn(&Scope<'_>, &mut Vec<Finding>),
+        fn(&ChangedMatter<'_>, &mut Vec<Finding>),
+    ),
 }
 
 /// A rule: its name and how it is run. What it says stands in
@@ -134,6 +139,7 @@ pub const RULES: &[Rule] = &[
     loading("bad-amount"),
     loading("bad-calendar"),
     loading("bad-expression"),
+    loading("bad-key"),
     loading("bad-length"),
     loading("bad-match"),
     loading("bad-number-pattern"),
@@ -144,6 +150,7 @@ pub const RULES: &[Rule] = &[
     record("commitment-complete", commitment_complete::check),
     record("date-order", date_order::check),
     loading("department-as-owner"),
+    change("due-moved", change::due_moved),
     loading("duplicate-name"),
     loading("duplicate-number"),
     loading("empty-file"),
@@ -157,6 +164,7 @@ pub const RULES: &[Rule] = &[
     // stands for all rules of the kinds, which are found under their own names
     record("kind-rule", kind_rule::run),
     checked("measurable-goal", "measurable", measurable_goal::check),
+    record("merge-conflict", merge_conflict::check),
     loading("missing-glyph"),
     loading("missing-key"),
     loading("missing-kind"),
@@ -189,11 +197,17 @@ pub const RULES: &[Rule] = &[
         signature_complete::of,
         signature_complete::check,
     ),
+    record("signature-level", signature_level::check),
+    Rule {
+        id: "signed-section",
+        run: Run::RecordAndChange(signed_section::check, change::signed_section),
+    },
     record("state-event", state_event::check),
     record("state-order", state_order::check),
     change("state-transition", change::state_transition),
     record("subject-wording", subject_wording::check),
     loading("table-in-table"),
+    loading("template-failed"),
     loading("toml-syntax"),
     loading("typesetting-failed"),
     loading("uncounted-limit"),
@@ -215,5 +229,6 @@ pub const RULES: &[Rule] = &[
     loading("unknown-word"),
     loading("unreadable-file"),
     checked("vague-wording", "vague", vague_wording::check),
+    change("who-may-change", change::who_may_change),
     loading("wrong-type"),
 ];

@@ -49,12 +49,16 @@ impl Default for Arguments {
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
     let Some(Loaded {
-        register,
+        mut register,
         mut findings,
+        ..
     }) = common.open()
     else {
         return ExitCode::from(2);
     };
+    let past = common.past(&register, register.words(common.language(&register)));
+    common.confirm(&mut register, past.log(), past.edited(), None);
+    let provenance = Provenance::of_past(&past);
     // The process ends with the build: the register's memory goes at once, not
     // in a million pieces.
     let register = &*std::mem::ManuallyDrop::new(register);
@@ -74,14 +78,12 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
         .out
         .clone()
         .unwrap_or_else(|| common.root.join("public"));
-    let past = common.past(register, words);
-    let provenance = Provenance::of_past(&past);
     let options = BuildOptions {
         root: &common.root,
         out: &out,
         as_of: common.as_of(register),
         viewer,
-        language,
+        editions: &common.editions(register),
         papers: match arguments.forms {
             FormsChoice::All => PaperChoice::All,
             FormsChoice::Html => PaperChoice::Html,

@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Common;
-use crate::check::change::{Circumstances, Claim, Numbers, check_change};
+use crate::check::change::{Author, Circumstances, Claim, Numbers, check_change};
 use crate::finding::Finding;
 use crate::history::{Git, GitError, NamedFile};
-use crate::register::{LoadOptions, RECORDS, Register, load_tree};
+use crate::register::{RECORDS, Register, load_tree};
 use crate::source::written_title;
 
 /// A change: where it starts, where it leads to, and what is open beside it.
@@ -45,10 +45,7 @@ pub(super) fn findings(
     let before = match fork == tip {
         true => base,
         false => {
-            let options = LoadOptions {
-                profile: common.profile.clone(),
-                templates: None,
-            };
+            let options = common.options();
             let tree = git.version(&fork).map_err(of(way.base))?;
             started = load_tree(&tree, &options).register;
             &started
@@ -82,8 +79,38 @@ pub(super) fn findings(
     let circumstances = Circumstances {
         as_of: common.as_of(after),
         numbers,
+        authors: authors(&git, &fork, way).map_err(of(way.base))?,
     };
     Ok(check_change(before, after, &circumstances))
+}
+
+/// Who changed each file since the fork: those who committed it, and of what is
+/// in no commit whoever works here.
+fn authors(
+    git: &Git,
+    fork: &str,
+    way: &Way<'_>,
+) -> Result<BTreeMap<String, Vec<Author>>, GitError> {
+    let author = |(name, email): (String, String)| Author { name, email };
+    let committed = match git.commit_id(way.head) {
+        Ok(head) => git.authors(fork, &head)?,
+        Err(_) => BTreeMap::new(),
+    };
+    let mut authors: BTreeMap<String, Vec<Author>> = BTreeMap::new();
+    for (path, all) in committed {
+        authors.insert(path, all.into_iter().map(author).collect());
+    }
+    let here = way.head == "HEAD" && git.commit_id("HEAD").is_ok();
+    if let Some(own) = git.own_author().filter(|_| here) {
+        let own = author(own);
+        for path in git.edited()? {
+            let of_path = authors.entry(path).or_default();
+            if !of_path.contains(&own) {
+                of_path.push(own.clone());
+            }
+        }
+    }
+    Ok(authors)
 }
 
 /// The titles of some files by their names; of several of one name the first.

@@ -10,9 +10,12 @@ use super::complaint::{complain, of_git};
 use crate::check::{Mended, apply_safe, check};
 use crate::finding::{Finding, Level};
 use crate::history::Git;
-use crate::register::{LoadOptions, Loaded, Register, load_tree};
+use crate::organisation::Organisation;
+use crate::register::{Loaded, Register, load_tree};
 use crate::report::fingerprint::new_since;
 use crate::report::{Reporter, github, gitlab, json, junit, sarif, terminal};
+use crate::site::SiteFiles;
+use crate::source::Tree;
 use crate::words::Words;
 
 #[derive(clap::Args)]
@@ -28,8 +31,11 @@ pub(super) struct Arguments {
     /// Other open branches, which may have given the same numbers
     #[arg(long, value_name = "REV", requires = "base")]
     against: Vec<String>,
-    /// First apply the fixes that nobody has to look at
+    /// What the next commit will hold, in place of the files as they lie here
     #[arg(long)]
+    staged: bool,
+    /// First apply the fixes that nobody has to look at
+    #[arg(long, conflicts_with = "staged")]
     fix: bool,
 }
 
@@ -53,9 +59,29 @@ enum Format {
 const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
-    let Some(mut found) = Found::new(common) else {
+    let begun = match arguments.staged {
+        true => staged(common),
+        false => opened(common),
+    };
+    let Some((loaded, tree)) = begun else {
         return ExitCode::from(2);
     };
+    let before = match arguments
+        .base
+        .as_deref()
+        .map(|base| Found::at(common, base))
+    {
+        None => None,
+        Some(Ok(before)) => Some(before),
+        Some(Err((revision, error))) => {
+            let words = loaded.register.words(common.language(&loaded.register));
+            of_git(words, &revision, &error);
+            return ExitCode::from(2);
+        }
+    };
+    // a change does not vouch for its own signatures
+    let trusted = before.as_ref().map(|before| &before.register.organisation);
+    let mut found = Found::of(common, (loaded, &tree), trusted);
     if arguments.fix {
         let mended = apply_safe(&found.register.sources, &found.findings);
         let language = common.language(&found.register);
@@ -63,8 +89,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
             return ExitCode::from(2);
         }
         if !mended.is_empty() {
-            match Found::new(common) {
-                Some(again) => found = again,
+            match opened(common) {
+                Some((again, tree)) => found = Found::of(common, (again, &tree), trusted),
                 None => return ExitCode::from(2),
             }
         }
@@ -82,13 +108,13 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
     let mut findings: Vec<&Finding> = findings.iter().filter(is_wanted).collect();
     let reporter = Reporter::new(register, language);
     let brought;
-    if let Some(base) = &arguments.base {
+    if let (Some(base), Some(before)) = (&arguments.base, &before) {
         let way = Way {
             base,
             head: "HEAD",
             against: &arguments.against,
         };
-        match since(common, &way, register, &reporter, &findings) {
+        match since(common, &way, (before, register), &reporter, &findings) {
             Ok(new) => brought = new,
             Err((revision, error)) => {
                 of_git(words, &revision, &error);
@@ -110,7 +136,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
         )),
     };
     // The process ends: its memory goes at once, not in a million pieces.
-    std::mem::forget(found);
+    std::mem::forget((found, before));
     code
 }
 
@@ -121,16 +147,37 @@ struct Found {
 }
 
 impl Found {
-    fn new(common: &Common) -> Option<Found> {
-        common.open().map(Found::of)
+    /// Of the files of a tree.
+    fn of(
+        common: &Common,
+        (mut loaded, tree): (Loaded, &Tree),
+        trusted: Option<&Organisation>,
+    ) -> Found {
+        common.confirmed(&mut loaded.register, trusted);
+        Found::checked(loaded, tree)
     }
 
-    fn of(loaded: Loaded) -> Found {
+    /// Of a revision.
+    fn at(common: &Common, revision: &str) -> Result<Found, Refused> {
+        let of = |error| (revision.to_owned(), error);
+        let git = Git::open(&common.root).map_err(of)?;
+        let tree = git.version(revision).map_err(of)?;
+        let mut loaded = load_tree(&tree, &common.options());
+        common
+            .confirmed_at(&mut loaded.register, revision, None)
+            .map_err(of)?;
+        Ok(Found::checked(loaded, &tree))
+    }
+
+    fn checked(loaded: Loaded, tree: &Tree) -> Found {
         let Loaded {
             register,
             mut findings,
+            ..
         } = loaded;
         findings.extend(check(&register));
+        let files = SiteFiles::of_repository(tree);
+        findings.extend(crate::site::check(&files, &register));
         crate::finding::sort(&mut findings);
         Found { register, findings }
     }
@@ -141,18 +188,10 @@ impl Found {
 fn since(
     common: &Common,
     way: &Way<'_>,
-    register: &Register,
+    (before, register): (&Found, &Register),
     reporter: &Reporter<'_>,
     findings: &[&Finding],
 ) -> Result<Vec<Finding>, Refused> {
-    let tree = Git::open(&common.root)
-        .and_then(|git| git.version(way.base))
-        .map_err(|error| (way.base.to_owned(), error))?;
-    let options = LoadOptions {
-        profile: common.profile.clone(),
-        templates: None,
-    };
-    let before = Found::of(load_tree(&tree, &options));
     let known: Vec<&Finding> = before.findings.iter().collect();
     let then = Reporter::new(&before.register, reporter.words().language);
     let new = new_since((&then, &known), (reporter, findings));
@@ -160,7 +199,6 @@ fn since(
     let changed = change::findings(common, way, &before.register, register)?;
     brought.extend(changed);
     crate::finding::sort(&mut brought);
-    std::mem::forget(before);
     Ok(brought)
 }
 
@@ -197,6 +235,23 @@ fn write(
     }
 }
 
+/// The files as they lie there.
+fn opened(common: &Common) -> Option<(Loaded, Tree)> {
+    Some((common.open()?, Tree::folder(&common.root)))
+}
+
+/// What git would commit; none, and said so, where it cannot tell.
+fn staged(common: &Common) -> Option<(Loaded, Tree)> {
+    match Git::open(&common.root).and_then(|git| git.staged()) {
+        Ok(tree) => Some((load_tree(&tree, &common.options()), tree)),
+        Err(error) => {
+            let here = common.load().register;
+            of_git(here.words(common.language(&here)), "", &error);
+            None
+        }
+    }
+}
+
 /// Writes mended files, each in one step; false, and said so, when one of them
 /// could not be written.
 fn write_all(root: &Path, mended: &[Mended], words: &Words) -> bool {
@@ -224,7 +279,7 @@ fn write_all(root: &Path, mended: &[Mended], words: &Words) -> bool {
 }
 
 /// Replaces a file's text, unless somebody else has changed it meanwhile.
-fn replace(path: &Path, before: &str, after: &str) -> std::io::Result<()> {
+pub(super) fn replace(path: &Path, before: &str, after: &str) -> std::io::Result<()> {
     let path = path.canonicalize()?;
     if std::fs::read(&path)? != before.as_bytes() {
         return Err(std::io::ErrorKind::ResourceBusy.into());

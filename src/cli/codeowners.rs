@@ -12,6 +12,9 @@ pub(super) struct Arguments {
     /// github, gitlab or gitea; without it, the forge of taizhang.toml
     #[arg(long)]
     forge: Option<String>,
+    /// Only say whether the file of the repository is as it should be; exit with 1 if not
+    #[arg(long)]
+    check: bool,
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
@@ -30,6 +33,21 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
         return ExitCode::from(2);
     };
     let text = code_owners(&register, forge, language);
+    if arguments.check {
+        let words = register.words(language);
+        let path = forge.owners_path();
+        let there = std::fs::read_to_string(common.root.join(path));
+        // who checks out on Windows may have other line ends
+        let same = there.is_ok_and(|there| there.replace("\r\n", "\n") == text);
+        if !same {
+            complain(
+                words,
+                "cli.owners-changed",
+                &[("path", path), ("forge", forge.name())],
+            );
+        }
+        return ExitCode::from(u8::from(!same));
+    }
     match std::io::stdout().lock().write_all(text.as_bytes()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             eprintln!("{error}");

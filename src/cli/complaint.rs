@@ -3,18 +3,29 @@
 use std::path::Path;
 
 use crate::history::GitError;
+use crate::report::{single_line, without_commands};
 use crate::words::Words;
 
 /// Says on stderr why a command cannot run, and what to do (`NAME-help`).
 pub(super) fn complain(words: &Words, name: &str, values: &[(&str, &str)]) {
-    eprintln!(
+    // revisions, paths and what git says may be anybody's
+    let values: Vec<(&str, String)> = values
+        .iter()
+        .map(|(name, value)| (*name, single_line(value)))
+        .collect();
+    let values: Vec<(&str, &str)> = values
+        .iter()
+        .map(|(name, value)| (*name, &**value))
+        .collect();
+    let text = format!(
         "{}: {}",
         words.get("levels.error"),
-        words.filled(name, values)
+        words.filled(name, &values)
     );
+    eprintln!("{}", without_commands(&text));
     let help = format!("{name}-help");
     if words.find(&help).is_some() {
-        let help = words.filled(&help, values);
+        let help = words.filled(&help, &values);
         eprintln!("  {}: {help}", words.get("report.help"));
     }
 }

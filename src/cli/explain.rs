@@ -128,7 +128,7 @@ fn list(register: &Register, language: Language) -> String {
     );
     group(
         words.get("cli.rules-of-records"),
-        of(|run| matches!(run, Run::Record(_))),
+        of(|run| matches!(run, Run::Record(_) | Run::RecordAndChange(..))),
     );
     group(
         words.get("cli.rules-of-register"),

@@ -34,9 +34,10 @@ fn format(text: &str) -> Result<Format, String> {
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
-    let Some(Loaded { register, .. }) = common.open() else {
+    let Some(Loaded { mut register, .. }) = common.open() else {
         return ExitCode::from(2);
     };
+    common.confirmed(&mut register, None);
     let language = common.language(&register);
     let words = register.words(language);
     let refuse = |text: String| {

@@ -48,7 +48,7 @@ impl ForgeChoice {
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
-    let language = common.lang.unwrap_or(Language::Chinese);
+    let language = common.lang.first().copied().unwrap_or(Language::Chinese);
     // there is no repository yet: the words are those of the program
     let options = LoadOptions {
         profile: None,

@@ -12,16 +12,20 @@ mod check;
 mod clauses;
 mod codeowners;
 mod complaint;
+mod confirmed;
 mod explain;
 mod export;
 mod history;
 mod init;
+mod merge;
 mod new;
+mod overdue;
 mod print;
 mod renumber;
 mod review;
 mod schema;
 mod serve;
+mod sign;
 mod verify;
 
 use std::io::IsTerminal;
@@ -36,6 +40,7 @@ use crate::past::Past;
 use crate::print::Provenance;
 use crate::register::{LoadOptions, Loaded, Register, load};
 use crate::report::terminal::Style;
+use crate::site::Editions;
 use crate::text::Language;
 use crate::words::Words;
 
@@ -49,9 +54,9 @@ struct Arguments {
     /// The instant to take as now, with its offset
     #[arg(long, global = true, value_name = "INSTANT")]
     as_of: Option<Timestamp>,
-    /// Language of output: zh or en
-    #[arg(long, global = true, value_parser = language)]
-    lang: Option<Language>,
+    /// Language of output: zh or en; of a site also both, zh,en
+    #[arg(long, global = true, value_parser = language, value_delimiter = ',')]
+    lang: Vec<Language>,
     /// Profile to take instead of the one in taizhang.toml
     #[arg(long, global = true)]
     profile: Option<String>,
@@ -79,8 +84,12 @@ enum Command {
     Init(init::Arguments),
     /// Begin a record: the next number, every required field in place
     New(new::Arguments),
+    /// Sign a part of a record, in a commit of its own
+    Sign(sign::Arguments),
     /// Give a record another number, wherever it is named
     Renumber(renumber::Arguments),
+    /// Merge what two branches made of a file: what git calls, and how to tell it to
+    Merge(merge::Arguments),
     /// What a rule asks and why, or what carries a clause; without NAME, all rules
     Explain(explain::Arguments),
     /// Take registers, lists, calendars, feeds and records along for other programs
@@ -88,6 +97,8 @@ enum Command {
     /// Count in working days and holidays
     #[command(subcommand)]
     Calendar(calendar::Command),
+    /// What is past its limit; exit with 1 when there is something
+    Overdue(overdue::Arguments),
     /// Show who approves which files, for the forge
     Codeowners(codeowners::Arguments),
     /// Write the JSON Schema of records, for editors
@@ -105,7 +116,7 @@ fn language(text: &str) -> Result<Language, String> {
 pub(crate) struct Common {
     root: PathBuf,
     as_of: Option<Timestamp>,
-    lang: Option<Language>,
+    lang: Vec<Language>,
     profile: Option<String>,
 }
 
@@ -119,11 +130,15 @@ impl Common {
 
     /// Reads what there is at the root, for commands that also run without a repository.
     fn load(&self) -> Loaded {
-        let options = LoadOptions {
+        load(&self.root, &self.options())
+    }
+
+    /// What the command line says of reading.
+    fn options(&self) -> LoadOptions {
+        LoadOptions {
             profile: self.profile.clone(),
             templates: None,
-        };
-        load(&self.root, &options)
+        }
     }
 
     /// Which versions the records are of; nothing, and said so, where git
@@ -145,7 +160,18 @@ impl Common {
 
     /// The language asked for, else the repository's.
     fn language(&self, register: &Register) -> Language {
-        self.lang.unwrap_or(register.settings.language)
+        let asked = self.lang.first().copied();
+        asked.unwrap_or(register.settings.language)
+    }
+
+    /// The languages of a site: those asked for, else the repository's.
+    fn editions(&self, register: &Register) -> Editions {
+        let settings = &register.settings;
+        let asked = match self.lang.is_empty() {
+            true => &settings.site.languages,
+            false => &self.lang,
+        };
+        Editions::new(asked, settings.language)
     }
 
     /// The instant asked for, else the one a demonstration is dated at, else now.
@@ -197,9 +223,12 @@ pub fn run() -> ExitCode {
         Some(Command::Review(arguments)) => review::run(&common, &arguments),
         Some(Command::History(arguments)) => history::run(&common, &arguments),
         Some(Command::Init(arguments)) => init::run(&common, &arguments),
+        Some(Command::Overdue(arguments)) => overdue::run(&common, &arguments),
         Some(Command::Codeowners(arguments)) => codeowners::run(&common, &arguments),
         Some(Command::New(arguments)) => new::run(&common, &arguments),
+        Some(Command::Sign(arguments)) => sign::run(&common, &arguments),
         Some(Command::Renumber(arguments)) => renumber::run(&common, &arguments),
+        Some(Command::Merge(arguments)) => merge::run(&common, &arguments),
         Some(Command::Explain(arguments)) => explain::run(&common, &arguments),
         Some(Command::Export(arguments)) => export::run(&common, &arguments),
         Some(Command::Calendar(command)) => calendar::run(&common, &command),

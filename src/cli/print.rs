@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use super::Common;
 use crate::finding::Finding;
 use crate::outlook::{Outlook, Viewer};
+use crate::print::Provenance;
 use crate::print::typeset::{Engine, Pool, PoolSettings, TypesetError, TypstProgram};
 use crate::print::{
     Batch, Papers, Printed, Sheet, Sheets, Shelf, ShelfIndex, finding_of_page, finding_of_template,
@@ -121,10 +122,11 @@ struct Run<'a> {
 }
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
-    let Some(register) = common.open().map(|loaded| loaded.register) else {
+    let Some(mut register) = common.open().map(|loaded| loaded.register) else {
         return ExitCode::from(2);
     };
-    match print(&register, common, arguments) {
+    let provenance = common.confirmed(&mut register, None);
+    match print(&register, &provenance, common, arguments) {
         Ok(status) => status,
         Err(messages) => {
             for message in messages {
@@ -137,6 +139,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
 
 fn print(
     register: &Register,
+    provenance: &Provenance,
     common: &Common,
     arguments: &Arguments,
 ) -> Result<ExitCode, Vec<String>> {
@@ -144,7 +147,6 @@ fn print(
     let words = register.words(language);
     let papers = Papers::new(register);
     let viewer = viewer(register, arguments, words)?;
-    let provenance = common.provenance(words);
     let outlook = Outlook::new(register, common.as_of(register), viewer);
     let run = Run {
         common,
@@ -159,7 +161,7 @@ fn print(
     let program = engine.edition();
     let made = Sheets {
         outlook: &outlook,
-        provenance: &provenance,
+        provenance,
         language,
         for_viewer: arguments.audience.is_some(),
         papers: &papers,

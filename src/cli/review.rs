@@ -7,9 +7,10 @@ use super::change::{self, Way};
 use super::complaint::{complain, of_git};
 use crate::check::check;
 use crate::finding::{Finding, sort};
-use crate::history::Git;
+use crate::history::{Git, GitError};
+use crate::organisation::Organisation;
 use crate::outlook::{Outlook, Viewer};
-use crate::register::{LoadOptions, Loaded, Register, load_tree};
+use crate::register::{Loaded, Register, load_tree};
 use crate::report::review::{html, json, markdown, view};
 use crate::review::{Reviewed, review};
 use crate::source::Tree;
@@ -52,21 +53,30 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
     };
     let language = common.language(&here.register);
     let words = here.register.words(language);
-    let side = |revision: &str| {
-        Git::open(&common.root)
-            .and_then(|git| git.version(revision))
-            .map_err(|error| of_git(words, revision, &error))
-            .map(|tree| read(common, &tree))
+    let side = |revision: &str, trusted: Option<&Organisation>| {
+        let of_revision = || -> Result<Side, GitError> {
+            let git = Git::open(&common.root)?;
+            let mut loaded = read(common, &git.version(revision)?);
+            common.confirmed_at(&mut loaded.register, revision, trusted)?;
+            Ok(Side::of(loaded))
+        };
+        of_revision().map_err(|error| of_git(words, revision, &error))
     };
-    let Ok(before) = side(&arguments.base) else {
+    let Ok(before) = side(&arguments.base, None) else {
         return ExitCode::from(2);
     };
+    // a change does not vouch for its own signatures
+    let trusted = Some(&before.register.organisation);
     let mut after = match &arguments.head {
-        Some(head) => match side(head) {
+        Some(head) => match side(head, trusted) {
             Ok(after) => after,
             Err(()) => return ExitCode::from(2),
         },
-        None => read(common, &Tree::folder(&common.root)),
+        None => {
+            let mut loaded = read(common, &Tree::folder(&common.root));
+            common.confirmed(&mut loaded.register, trusted);
+            Side::of(loaded)
+        }
     };
     let way = Way {
         base: &arguments.base,
@@ -79,6 +89,11 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
             of_git(words, &revision, &error);
             return ExitCode::from(2);
         }
+    }
+    // the change does not word its own review
+    after.register.words = before.register.words.clone();
+    for (name, text) in &before.register.rules {
+        after.register.rules.insert(name.clone(), text.clone());
     }
     let as_of = common.as_of(&after.register);
     let outlooks = [&before, &after].map(|side| {
@@ -95,7 +110,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
         .each_ref()
         .map(|(outlook, findings)| Reviewed { outlook, findings });
     let shown = view(&review(old, new), language);
-    // the change does not word or lay out its own review
+    // nor lay it out
     let templates = &before.register.templates;
     let words = before.register.words(language);
     let text = match arguments.format {
@@ -115,15 +130,18 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
     }
 }
 
-fn read(common: &Common, tree: &Tree) -> Side {
-    let options = LoadOptions {
-        profile: common.profile.clone(),
-        templates: None,
-    };
-    let Loaded {
-        register,
-        mut findings,
-    } = load_tree(tree, &options);
-    findings.extend(check(&register));
-    Side { register, findings }
+impl Side {
+    fn of(loaded: Loaded) -> Side {
+        let Loaded {
+            register,
+            mut findings,
+            ..
+        } = loaded;
+        findings.extend(check(&register));
+        Side { register, findings }
+    }
+}
+
+fn read(common: &Common, tree: &Tree) -> Loaded {
+    load_tree(tree, &common.options())
 }

@@ -44,9 +44,10 @@ enum Format {
 const AT_ONCE: usize = 64;
 
 pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
-    let Some(register) = common.open().map(|loaded| loaded.register) else {
+    let Some(mut register) = common.open().map(|loaded| loaded.register) else {
         return ExitCode::from(2);
     };
+    let provenance = common.confirmed(&mut register, None);
     let language = common.language(&register);
     let words = register.words(language);
     let papers = Papers::new(&register);
@@ -55,7 +56,6 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
         let git = git.as_ref()?;
         git.file_at(commit, path).ok().flatten()
     };
-    let provenance = common.provenance(words);
     let verifier = Verifier {
         register: &register,
         provenance: &provenance,

@@ -41,7 +41,11 @@ pub struct Log {
 }
 
 /// The index of the field that a key of `commitment` or `log` names.
-fn column(reader: &TableReader<'_>, key: &'static str, fields: &[Field]) -> Option<usize> {
+pub(super) fn column(
+    reader: &TableReader<'_>,
+    key: &'static str,
+    fields: &[Field],
+) -> Option<usize> {
     let name = reader.string(key)?;
     let found = fields.iter().position(|field| *field.id == *name.value);
     if found.is_none() {
@@ -51,7 +55,11 @@ fn column(reader: &TableReader<'_>, key: &'static str, fields: &[Field]) -> Opti
     found
 }
 
-fn required(reader: &TableReader<'_>, key: &'static str, fields: &[Field]) -> Option<usize> {
+pub(super) fn required(
+    reader: &TableReader<'_>,
+    key: &'static str,
+    fields: &[Field],
+) -> Option<usize> {
     if !reader.has(key) {
         reader.missing(key);
         return None;

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use regex::Regex;
 
+use super::Confirmation;
 use super::expression::Expression;
 use super::state::{State, state_index};
 use crate::finding::Finding;
-use crate::source::TableReader;
+use crate::source::{Located, TableReader};
 use crate::text::Text;
 
 /// A choice of a choice field.
@@ -132,6 +133,11 @@ pub struct Field {
     pub checks: Vec<Arc<str>>,
     /// Whether it is a step of the matter, for the timeline.
     pub event: bool,
+    /// Of a signature: how the person has to confirm, where that is more than
+    /// the kind asks for.
+    pub level: Option<Confirmation>,
+    /// Of a signature: the sections it covers, by name; none is its own.
+    pub signs: Vec<Located<Arc<str>>>,
     /// Whether a new record has it filled in: with today, with who begins it,
     /// or with their department, as the type says.
     pub prefill: bool,
@@ -236,6 +242,15 @@ pub(super) fn read_field(
             None
         })
         .collect();
+    let is_signature = matches!(kind, Some(FieldType::Signature));
+    let signs = match is_signature {
+        true => reader.strings("signs"),
+        false => Vec::new(),
+    };
+    let owned = |name: Located<&str>| Located {
+        value: name.value.into(),
+        place: name.place,
+    };
     let field = Field {
         id: id.into(),
         label: reader.required_text("label"),
@@ -249,6 +264,10 @@ pub(super) fn read_field(
         checks,
         event: reader.boolean("event"),
         prefill: reader.boolean("prefill"),
+        level: is_signature
+            .then(|| reader.choice("level", &Confirmation::NAMES))
+            .flatten(),
+        signs: signs.into_iter().map(owned).collect(),
         internal: within.internal,
         outside_from: within.outside_from,
     };
@@ -320,13 +339,9 @@ fn read_type(
 
 fn read_pattern(reader: &TableReader<'_>) -> Option<Regex> {
     let pattern = reader.string("pattern")?;
-    match Regex::new(&format!("^(?:{})$", pattern.value)) {
+    match super::pattern::pattern(&format!("^(?:{})$", pattern.value)) {
         Ok(regex) => Some(regex),
-        Err(error) => {
-            // the last line says what is wrong, those before draw the pattern
-            let error = error.to_string();
-            let detail = error.lines().last().unwrap_or("");
-            let detail = detail.strip_prefix("error: ").unwrap_or(detail);
+        Err(detail) => {
             reader.report(Finding::error("bad-pattern", pattern.place).with("detail", detail));
             None
         }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Confirmation;
 use super::appointment::{AppointmentPaths, read_appointments};
+use super::changed_by::{MayChange, Written, read_written, resolve};
 use super::expression::Expression;
 use super::field::FieldType;
 use super::form::{Form, read_forms};
@@ -16,7 +17,7 @@ use super::state::{
     Phase, State, Transition, read_states, read_transitions, resolve_entered, state_index,
 };
 use crate::finding::{FileId, Finding, Place};
-use crate::source::TableReader;
+use crate::source::{Located, TableReader};
 use crate::text::Text;
 
 /// Under which part of the site's navigation a kind stands.
@@ -153,6 +154,8 @@ pub struct Kind {
     pub parties: Vec<Path>,
     /// Others concerned.
     pub participants: Vec<Path>,
+    /// Who may change it; everybody where nothing is said.
+    pub changed_by: Option<Vec<MayChange>>,
     /// What of it happens at a time and a place.
     pub appointments: Vec<AppointmentPaths>,
     /// When its records are made known to everybody: they stand in the feed
@@ -225,7 +228,7 @@ impl Kind {
 /// Reads `templates/kinds/<id>/kind.toml`.
 pub fn read_kind(id: &str, file: FileId, reader: TableReader<'_>) -> Kind {
     let mut states = read_states(&reader);
-    let sections: Vec<Section> = reader
+    let (mut sections, changed_by): (Vec<Section>, Vec<Option<Written>>) = reader
         .named_tables("sections")
         .into_iter()
         .map(|(name, table)| {
@@ -234,7 +237,17 @@ pub fn read_kind(id: &str, file: FileId, reader: TableReader<'_>) -> Kind {
             }
             read_section(name.value, table, &states)
         })
+        .unzip();
+    let resolved: Vec<Option<Vec<MayChange>>> = { changed_by.iter() }
+        .map(|written| {
+            let sections = &sections;
+            let scope = PathScope { sections };
+            Some(resolve(&reader, &scope, written.as_ref()?))
+        })
         .collect();
+    for (section, changed_by) in sections.iter_mut().zip(resolved) {
+        section.changed_by = changed_by;
+    }
     let scope = PathScope {
         sections: &sections,
     };
@@ -263,14 +276,7 @@ pub fn read_kind(id: &str, file: FileId, reader: TableReader<'_>) -> Kind {
             .unwrap_or(Navigation::Matters),
         internal: reader.boolean_or("internal", true),
         confirmation: reader
-            .choice(
-                "confirmation",
-                &[
-                    ("typed", Confirmation::Typed),
-                    ("committed", Confirmation::Committed),
-                    ("signed", Confirmation::Signed),
-                ],
-            )
+            .choice("confirmation", &Confirmation::NAMES)
             .unwrap_or(Confirmation::Typed),
         retention: read_retention(&reader),
         title_is_subject,
@@ -281,6 +287,7 @@ pub fn read_kind(id: &str, file: FileId, reader: TableReader<'_>) -> Kind {
         department: scope.optional(&reader, "department"),
         parties: scope.paths(&reader, "parties"),
         participants: scope.paths(&reader, "participants"),
+        changed_by: read_written(&reader).map(|written| resolve(&reader, &scope, &written)),
         appointments: read_appointments(&reader, &scope),
         announced: scope.optional(&reader, "announced"),
         transitions: read_transitions(&reader, &scope, &states),
@@ -292,6 +299,7 @@ pub fn read_kind(id: &str, file: FileId, reader: TableReader<'_>) -> Kind {
     };
     reader.get("note");
     check_types(&kind, &reader);
+    check_signed_sections(&kind, &reader);
     check_expressions(&kind, &reader);
     reader.finish();
     kind
@@ -371,47 +379,77 @@ fn check_types(kind: &Kind, reader: &TableReader<'_>) {
     }
 }
 
-/// The names in every expression of the kind, now that all of it is known.
-fn check_expressions(kind: &Kind, reader: &TableReader<'_>) {
-    let check = |expression: Option<&Expression>, rows: Option<&Rows>| {
-        for finding in expression
-            .into_iter()
-            .flat_map(|found| found.check_names(&kind.sections, &kind.states, rows))
-        {
-            reader.report(finding);
-        }
-    };
-    for (index, section) in kind.sections.iter().enumerate() {
-        let row = section.repeated.then(|| Rows {
-            text: section.id.clone(),
-            section: index,
-            field: None,
-        });
-        for (field_index, field) in section.fields.iter().enumerate() {
-            check(field.required.condition.as_ref(), row.as_ref());
-            let row = Rows {
-                text: field.id.clone(),
-                section: index,
-                field: Some(field_index),
-            };
-            for column in field.columns() {
-                check(column.required.condition.as_ref(), Some(&row));
+/// The sections that signatures cover are sections of the kind.
+fn check_signed_sections(kind: &Kind, reader: &TableReader<'_>) {
+    let fields = kind.sections.iter().flat_map(|section| &section.fields);
+    let known: Vec<&str> = kind.sections.iter().map(|section| &*section.id).collect();
+    for field in fields.flat_map(|field| std::iter::once(field).chain(field.columns())) {
+        for name in &field.signs {
+            if !known.contains(&&*name.value) {
+                let name = Located {
+                    value: &*name.value,
+                    place: name.place,
+                };
+                reader.unknown_name("unknown-path", "signs", &name, &known);
             }
         }
     }
-    for rule in &kind.rules {
-        check(rule.when.as_ref(), rule.each.as_ref());
-        check(Some(&rule.assert), rule.each.as_ref());
-    }
-    for limit in &kind.limits {
-        check(limit.when.as_ref(), limit.each.as_ref());
-        let expected = limit.expected.as_ref();
-        check(expected.and_then(|expected| expected.when.as_ref()), None);
-    }
-    for form in &kind.forms {
-        check(form.when.as_ref(), form.each.as_ref());
-        for block in &form.layout {
-            check(block.when.as_ref(), form.each.as_ref());
+}
+
+/// The names in every expression of the kind, now that all of it is known.
+fn check_expressions(kind: &Kind, reader: &TableReader<'_>) {
+    kind.expressions(&mut |expression, rows| {
+        for finding in expression.check_names(&kind.sections, &kind.states, rows) {
+            reader.report(finding);
+        }
+    });
+}
+
+impl Kind {
+    /// Every expression of the kind, with the rows for each of which it is
+    /// evaluated.
+    pub fn expressions(&self, visit: &mut dyn FnMut(&Expression, Option<&Rows>)) {
+        let mut all = |expression: Option<&Expression>, rows: Option<&Rows>| {
+            if let Some(expression) = expression {
+                visit(expression, rows);
+            }
+        };
+        for (index, section) in self.sections.iter().enumerate() {
+            let row = section.repeated.then(|| Rows {
+                text: section.id.clone(),
+                section: index,
+                field: None,
+            });
+            for (field_index, field) in section.fields.iter().enumerate() {
+                all(field.required.condition.as_ref(), row.as_ref());
+                let columns = field.columns();
+                if columns.is_empty() {
+                    continue;
+                }
+                let row = Rows {
+                    text: field.id.clone(),
+                    section: index,
+                    field: Some(field_index),
+                };
+                for column in columns {
+                    all(column.required.condition.as_ref(), Some(&row));
+                }
+            }
+        }
+        for rule in &self.rules {
+            all(rule.when.as_ref(), rule.each.as_ref());
+            all(Some(&rule.assert), rule.each.as_ref());
+        }
+        for limit in &self.limits {
+            all(limit.when.as_ref(), limit.each.as_ref());
+            let expected = limit.expected.as_ref();
+            all(expected.and_then(|expected| expected.when.as_ref()), None);
+        }
+        for form in &self.forms {
+            all(form.when.as_ref(), form.each.as_ref());
+            for block in &form.layout {
+                all(block.when.as_ref(), form.each.as_ref());
+            }
         }
     }
 }

@@ -255,12 +255,10 @@ fn strings(reader: &TableReader<'_>, key: &'static str) -> Vec<Arc<str>> {
 
 fn read_shape(reader: &TableReader<'_>, key: &'static str) -> Option<Regex> {
     let found = reader.string(key)?;
-    match Regex::new(found.value) {
+    match super::pattern::pattern(found.value) {
         Ok(regex) => Some(regex),
-        Err(error) => {
-            reader.report(
-                Finding::error("bad-pattern", found.place).with("detail", error.to_string()),
-            );
+        Err(detail) => {
+            reader.report(Finding::error("bad-pattern", found.place).with("detail", detail));
             None
         }
     }

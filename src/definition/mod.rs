@@ -7,8 +7,10 @@
 pub mod appointment;
 pub mod archive_name;
 pub mod carrier;
+pub mod changed_by;
 pub mod clause;
 pub mod commitment;
+pub mod delay;
 pub mod expression;
 pub mod field;
 pub mod form;
@@ -17,6 +19,7 @@ pub mod limit;
 pub mod lists;
 pub mod outside;
 pub mod path;
+mod pattern;
 pub mod profile;
 pub mod register_paper;
 pub mod retention;
@@ -29,8 +32,10 @@ pub mod templates;
 pub use appointment::AppointmentPaths;
 pub use archive_name::ArchiveName;
 pub use carrier::{Carrier, CarrierKind};
+pub use changed_by::MayChange;
 pub use clause::{Clause, Handbook};
 pub use commitment::{Commitment, Log};
+pub use delay::Delay;
 pub use expression::Expression;
 pub use field::{Choice, Field, FieldType, Requirement};
 pub use form::{Block, Form, FormStyle, Orientation};
@@ -56,6 +61,24 @@ pub enum Confirmation {
     Committed,
     /// That commit carries a valid signature by a key listed for the person.
     Signed,
+}
+
+impl Confirmation {
+    /// All of them by their names in definitions, weakest first.
+    pub const NAMES: [(&str, Confirmation); 3] = [
+        ("typed", Confirmation::Typed),
+        ("committed", Confirmation::Committed),
+        ("signed", Confirmation::Signed),
+    ];
+
+    /// The name in definitions.
+    pub fn name(self) -> &'static str {
+        match self {
+            Confirmation::Typed => "typed",
+            Confirmation::Committed => "committed",
+            Confirmation::Signed => "signed",
+        }
+    }
 }
 
 /// One scale of urgency for every handbook (D6); the profile has the words.

@@ -67,6 +67,7 @@ impl Kind {
             navigation: self.navigation,
             internal: self.internal,
             confirmation: self.confirmation,
+            changed_by: None,
             retention: self.retention,
             title_is_subject: self.title_is_subject,
             title_hint: None,
@@ -194,6 +195,9 @@ fn section(section: &Section) -> Option<Section> {
                 text: place(&at, log.text)?,
             })
         }),
+        // who may change what, and why a date moved, is the company's own
+        delay: None,
+        changed_by: None,
         id: section.id.clone(),
         label: section.label.clone(),
         hint: None,

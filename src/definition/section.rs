@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use super::changed_by::{MayChange, Written, read_written};
 use super::commitment::{Commitment, Log, read_commitment, read_log};
+use super::delay::{Delay, read_delay};
 use super::field::{Field, Within, outside_from, read_field};
 use super::state::State;
 use crate::source::TableReader;
@@ -27,6 +29,10 @@ pub struct Section {
     pub commitment: Option<Commitment>,
     /// How its rows are notes of progress.
     pub log: Option<Log>,
+    /// How its rows tell of delays.
+    pub delay: Option<Delay>,
+    /// Who may change it, where that is not as for the rest of the record.
+    pub changed_by: Option<Vec<MayChange>>,
     /// Its fields in order.
     pub fields: Vec<Field>,
 }
@@ -38,7 +44,12 @@ impl Section {
     }
 }
 
-pub(super) fn read_section(id: &str, reader: TableReader<'_>, states: &[State]) -> Section {
+/// Reads `[sections.<id>]`, with the names of those who may change it.
+pub(super) fn read_section(
+    id: &str,
+    reader: TableReader<'_>,
+    states: &[State],
+) -> (Section, Option<Written>) {
     let within = Within {
         table: false,
         internal: reader.boolean("internal"),
@@ -64,6 +75,9 @@ pub(super) fn read_section(id: &str, reader: TableReader<'_>, states: &[State]) 
     let log = reader
         .table("log")
         .and_then(|table| read_log(table, &fields));
+    let delay = reader
+        .table("delay")
+        .and_then(|table| read_delay(table, &fields));
     let section = Section {
         id: id.into(),
         label: reader.required_text("label"),
@@ -73,9 +87,12 @@ pub(super) fn read_section(id: &str, reader: TableReader<'_>, states: &[State]) 
         identity,
         commitment,
         log,
+        delay,
+        changed_by: None,
         fields,
     };
+    let changed_by = read_written(&reader);
     reader.get("note");
     reader.finish();
-    section
+    (section, changed_by)
 }

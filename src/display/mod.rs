@@ -4,11 +4,14 @@
 //! every word comes from the words files or a definition.
 
 mod carried;
+mod changed;
 mod dates;
 mod duty;
 mod rows;
+mod standing;
 
 pub use carried::Carried;
+pub use standing::StandingText;
 
 use crate::calendar::{Due, Length, Moment, Period, Unit};
 use crate::definition::{Field, FieldType, Retention};

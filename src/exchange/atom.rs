@@ -27,48 +27,51 @@ const MOST_OF_COMMIT: usize = 20;
 const ROOT: &str = "../";
 
 /// What feeds are made of.
-struct Feeds<'o, 'r> {
+pub struct Feeds<'o, 'r> {
     outlook: &'o Outlook<'r>,
     display: Display<'r>,
-}
-
-/// What was changed in which records, newest first.
-pub fn of_changes(outlook: &Outlook<'_>, language: Language, past: &Past) -> Vec<u8> {
-    let feeds = Feeds::new(outlook, language);
-    let mut entries = Vec::new();
-    for change in changes(outlook, past) {
-        if entries.len() >= MOST_ENTRIES {
-            break;
-        }
-        feeds.of_commit(&change, &mut entries);
-    }
-    entries.truncate(MOST_ENTRIES);
-    feeds.feed(Item::Changes, "site.changes.title", entries)
-}
-
-/// What was announced, newest first.
-pub fn of_notices(outlook: &Outlook<'_>, language: Language) -> Vec<u8> {
-    let feeds = Feeds::new(outlook, language);
-    let mut announced: Vec<(Timestamp, usize)> = outlook
-        .records
-        .iter()
-        .filter_map(|index| Some((feeds.announced(*index)?, *index)))
-        .collect();
-    announced.sort_unstable_by(|a, b| b.cmp(a));
-    let entries = announced
-        .into_iter()
-        .take(MOST_ENTRIES)
-        .map(|(at, index)| feeds.notice(index, at))
-        .collect();
-    feeds.feed(Item::Notices, "exchange.title.notices", entries)
+    /// Where the pages are published that entries link to.
+    site: Option<&'o str>,
 }
 
 impl<'o, 'r> Feeds<'o, 'r> {
-    fn new(outlook: &'o Outlook<'r>, language: Language) -> Self {
+    /// The feeds of an outlook, whose pages are published at `site`.
+    pub fn new(outlook: &'o Outlook<'r>, language: Language, site: Option<&'o str>) -> Self {
         Feeds {
             outlook,
             display: Display::new(outlook.register, language, DateStyle::Table),
+            site,
         }
+    }
+
+    /// What was changed in which records, newest first.
+    pub fn of_changes(&self, past: &Past) -> Vec<u8> {
+        let mut entries = Vec::new();
+        for change in changes(self.outlook, past) {
+            if entries.len() >= MOST_ENTRIES {
+                break;
+            }
+            self.of_commit(&change, &mut entries);
+        }
+        entries.truncate(MOST_ENTRIES);
+        self.feed(Item::Changes, "site.changes.title", entries)
+    }
+
+    /// What was announced, newest first.
+    pub fn of_notices(&self) -> Vec<u8> {
+        let mut announced: Vec<(Timestamp, usize)> = self
+            .outlook
+            .records
+            .iter()
+            .filter_map(|index| Some((self.announced(*index)?, *index)))
+            .collect();
+        announced.sort_unstable_by(|a, b| b.cmp(a));
+        let entries = announced
+            .into_iter()
+            .take(MOST_ENTRIES)
+            .map(|(at, index)| self.notice(index, at))
+            .collect();
+        self.feed(Item::Notices, "exchange.title.notices", entries)
     }
 
     fn feed(&self, item: Item, title: &str, entries: Vec<Entry>) -> Vec<u8> {
@@ -83,7 +86,7 @@ impl<'o, 'r> Feeds<'o, 'r> {
             ],
         );
         let mut links = vec![link("alternate", &format!("{}index.html", self.root()))];
-        if let Some(site) = &settings.site_url {
+        if let Some(site) = self.site {
             let mut own = link("self", &format!("{site}/{path}"));
             own.set_mime_type("application/atom+xml".to_owned());
             links.push(own);
@@ -224,7 +227,7 @@ impl<'o, 'r> Feeds<'o, 'r> {
     /// What leads to the site's pages: its address, where it is known, else
     /// the way up from the feed.
     fn root(&self) -> String {
-        match &self.outlook.register.settings.site_url {
+        match self.site {
             Some(site) => format!("{site}/"),
             None => ROOT.to_owned(),
         }

@@ -50,6 +50,8 @@ pub struct Calendars<'o, 'r> {
     revisions: Revisions<'o>,
     /// What makes a UID differ from those of other companies.
     domain: String,
+    /// Where the pages are published that entries link to.
+    pub(super) site: Option<String>,
 }
 
 impl<'o, 'r> Calendars<'o, 'r> {
@@ -71,6 +73,7 @@ impl<'o, 'r> Calendars<'o, 'r> {
             appointments: appointments(outlook),
             revisions,
             domain,
+            site: settings.site_url.as_deref().map(str::to_owned),
         }
     }
 
@@ -238,7 +241,7 @@ impl<'o, 'r> Calendars<'o, 'r> {
         lines.value("LAST-MODIFIED", &utc(changed));
         lines.value("SEQUENCE", &times.to_string());
         lines.text("CATEGORIES", self.display.text(&kind.name));
-        if let Some(site) = &register.settings.site_url {
+        if let Some(site) = &self.site {
             let page = address::record(&register.records[record].id.value);
             lines.value("URL", &format!("{site}/{}", address::encoded(&page)));
         }

@@ -1,12 +1,13 @@
 //! The files themselves, of one thing for the command, of all for a site.
 
+use super::atom::Feeds;
 use super::calendar::{Calendars, Whose};
 use super::changes::Revisions;
 use super::format::Format;
 use super::item::Item;
 use super::lists::{self, Owed};
 use super::table::Book;
-use super::{atom, audit, csv, json, register, xlsx};
+use super::{audit, csv, json, register, xlsx};
 use crate::display::{DateStyle, Display};
 use crate::organisation::Subject;
 use crate::outlook::Outlook;
@@ -27,17 +28,31 @@ pub struct Exchange<'o, 'r> {
     language: Language,
     past: &'o Past,
     calendars: Calendars<'o, 'r>,
+    /// Where the site is published that files link to.
+    site: Option<String>,
 }
 
 impl<'o, 'r> Exchange<'o, 'r> {
     /// What can be taken along of an outlook, with labels in a language.
     pub fn new(outlook: &'o Outlook<'r>, language: Language, past: &'o Past) -> Self {
+        let site = outlook.register.settings.site_url.as_deref();
         Exchange {
             outlook,
             language,
             past,
             calendars: Calendars::new(outlook, language, Revisions::new(past)),
+            site: site.map(str::to_owned),
         }
+    }
+
+    /// The same for pages that stand in a folder of the site (`en/`).
+    pub fn below(mut self, folder: &str) -> Self {
+        if let (Some(site), Some(folder)) = (&mut self.site, folder.strip_suffix('/')) {
+            site.push('/');
+            site.push_str(folder);
+        }
+        self.calendars.site.clone_from(&self.site);
+        self
     }
 
     /// A thing in a format; none where it has no such format, and of pages,
@@ -51,10 +66,8 @@ impl<'o, 'r> Exchange<'o, 'r> {
                 Some(self.write(&self.book(item)?, format))
             }
             Format::Ics => Some(self.calendars.ics(whose(item)?)),
-            Format::Atom if item == Item::Notices => {
-                Some(atom::of_notices(self.outlook, self.language))
-            }
-            Format::Atom => Some(atom::of_changes(self.outlook, self.language, self.past)),
+            Format::Atom if item == Item::Notices => Some(self.feeds().of_notices()),
+            Format::Atom => Some(self.feeds().of_changes(self.past)),
             Format::Html => None,
         }
     }
@@ -90,6 +103,10 @@ impl<'o, 'r> Exchange<'o, 'r> {
             path: SCHEMA.to_owned(),
             bytes: json::SCHEMA.as_bytes().to_vec(),
         }
+    }
+
+    fn feeds(&self) -> Feeds<'_, 'r> {
+        Feeds::new(self.outlook, self.language, self.site.as_deref())
     }
 
     fn book(&self, item: Item) -> Option<Book<'r>> {

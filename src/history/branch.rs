@@ -1,6 +1,6 @@
 //! What other branches and the past have given names to.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::git::{Git, GitError};
 
@@ -69,6 +69,57 @@ impl Git {
                 bytes: bytes.unwrap_or_default(),
             })
             .collect())
+    }
+
+    /// Who committed changes of which files on the way from one revision to
+    /// another, by the files' paths from the root: name and mail address, each
+    /// once.
+    pub fn authors(
+        &self,
+        from: &str,
+        to: &str,
+    ) -> Result<BTreeMap<String, BTreeSet<(String, String)>>, GitError> {
+        let range = format!("{}..{}", self.commit_id(from)?, self.commit_id(to)?);
+        let answer = self.run([
+            "log",
+            "-z",
+            "--name-only",
+            "--no-renames",
+            "--format=%x01%an%x00%ae%x00",
+            &*range,
+        ])?;
+        let mut fields = answer.split(|byte| *byte == 0);
+        let mut author = (String::new(), String::new());
+        let mut found: BTreeMap<String, BTreeSet<(String, String)>> = BTreeMap::new();
+        while let Some(field) = fields.next() {
+            let field = field.strip_prefix(b"\n").unwrap_or(field);
+            if let Some(name) = field.strip_prefix(b"\x01") {
+                let email = fields.next().unwrap_or_default();
+                let [name, email] =
+                    [name, email].map(|text| String::from_utf8_lossy(text).into_owned());
+                author = (name, email);
+            } else if let Some(path) = std::str::from_utf8(field)
+                .ok()
+                .and_then(|path| self.below_root(path))
+                && !path.is_empty()
+            {
+                let of_path = found.entry(path.to_owned()).or_default();
+                of_path.insert(author.clone());
+            }
+        }
+        Ok(found)
+    }
+
+    /// Whose name and mail address the next commit here would have; none where
+    /// git was not told.
+    pub fn own_author(&self) -> Option<(String, String)> {
+        let answer = self
+            .run(["-c", "user.useConfigOnly=true", "var", "GIT_AUTHOR_IDENT"])
+            .ok()?;
+        let answer = String::from_utf8_lossy(&answer);
+        let (name, rest) = answer.split_once(" <")?;
+        let (email, _) = rest.rsplit_once('>')?;
+        Some((name.to_owned(), email.to_owned()))
     }
 
     /// The files of these names that were deleted below a folder before a

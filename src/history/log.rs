@@ -112,18 +112,28 @@ impl Log {
             }
             _ => None,
         };
-        let mut log = match newer {
+        let log = match newer {
             Some(newer) => newer.before(known),
             None => Log::walk(git, &head, &boundary)?,
         };
-        for (index, change) in log.changes.iter().enumerate() {
-            let of_path = log.of_path.entry(change.path.clone()).or_default();
+        Ok(log.indexed())
+    }
+
+    /// Walks the past up to a commit, by its full name.
+    pub fn up_to(git: &Git, commit: &str) -> Result<Log, GitError> {
+        Ok(Log::walk(git, commit, &git.shallow_commits()?)?.indexed())
+    }
+
+    /// With what finds a file's changes.
+    fn indexed(mut self) -> Log {
+        for (index, change) in self.changes.iter().enumerate() {
+            let of_path = self.of_path.entry(change.path.clone()).or_default();
             of_path.push(index);
             if let Some(from) = &change.from {
-                log.left.entry(from.clone()).or_default().push(index);
+                self.left.entry(from.clone()).or_default().push(index);
             }
         }
-        Ok(log)
+        self
     }
 
     fn walk(git: &Git, range: &str, boundary: &[String]) -> Result<Log, GitError> {
@@ -145,6 +155,7 @@ impl Log {
         };
         log.parse(&answer, |path| git.below_root(path), boundary);
         trail::find_moves(&mut log.changes);
+        trail::find_renumbered(git, &mut log)?;
         Ok(log)
     }
 

@@ -7,6 +7,7 @@
 //! run what the repository's configuration may name.
 
 mod branch;
+mod commit_object;
 mod git;
 mod log;
 mod snapshot;
@@ -14,6 +15,7 @@ mod trail;
 mod version;
 
 pub use branch::NamedFile;
+pub use commit_object::CommitObject;
 pub use git::{Git, GitError};
 pub use log::{Change, Did, Log, is_nothing};
 pub use snapshot::{Commit, Snapshot};

@@ -1,12 +1,14 @@
-//! The files of a repository as they were in a commit.
+//! The files of a repository as they were in a commit, or are in the index.
 //!
-//! Invariant: the disk is not touched. What a commit holds is read from git's
-//! objects, so no link in it can lead anywhere.
+//! Invariants: the disk is not touched. What a commit holds is read from git's
+//! objects, so no link in it can lead anywhere; and no more is read than fits
+//! ([`Room`]), since a commit of a few kilobytes can name one large object a
+//! million times.
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::git::{Git, GitError};
-use crate::source::{MAXIMUM_FILE_SIZE, Tree, Trouble};
+use crate::source::{MAXIMUM_FILE_SIZE, Room, Tree, Trouble};
 
 /// What a register is read from.
 const FOLDERS: [&str; 3] = ["records/", "templates/", "site/"];
@@ -16,6 +18,17 @@ const SETTINGS: &str = "taizhang.toml";
 const PICTURES: [&str; 4] = [".svg", ".png", ".jpg", ".jpeg"];
 /// git's mode of a symbolic link.
 const LINK: &str = "120000";
+/// git's mode of another repository in this one.
+const SUBMODULE: &str = "160000";
+
+/// A file of a listing.
+struct Listed {
+    path: String,
+    mode: String,
+    object: String,
+    /// Its size in bytes.
+    size: u64,
+}
 
 impl Git {
     /// The files under the root as a revision has them, as far as a register is
@@ -23,35 +36,81 @@ impl Git {
     pub fn version(&self, revision: &str) -> Result<Tree, GitError> {
         let id = self.commit_id(revision)?;
         let listing = self.run(["ls-tree", "-r", "-z", "-l", "--full-tree", &*id])?;
-        let mut files = BTreeMap::new();
-        let mut wanted: Vec<(String, &str)> = Vec::new();
-        for entry in listing.split(|byte| *byte == 0) {
-            // a path that is no UTF-8 names nothing that a register reads
-            let Ok(entry) = std::str::from_utf8(entry) else {
-                continue;
-            };
-            let Some((facts, path)) = entry.split_once('\t') else {
-                continue;
-            };
+        let mut listed = Vec::new();
+        for (facts, path) in entries(&listing) {
             let Some(path) = self.below_root(path).filter(|path| is_read(path)) else {
                 continue;
             };
             let mut facts = facts.split_ascii_whitespace();
-            let (mode, kind, object, size) =
-                (facts.next(), facts.next(), facts.next(), facts.next());
-            let size = size.and_then(|size| size.parse::<u64>().ok());
-            match (mode, kind, object, size) {
-                (Some(LINK), ..) => {
-                    files.insert(path.to_owned(), Err(Trouble::Link));
-                }
-                (_, Some("blob"), _, Some(size)) if size > MAXIMUM_FILE_SIZE => {
-                    files.insert(path.to_owned(), Err(Trouble::TooLarge(size)));
-                }
-                (_, Some("blob"), Some(object), Some(_)) => wanted.push((path.to_owned(), object)),
-                _ => {}
+            let facts = (facts.next(), facts.next(), facts.next(), facts.next());
+            // a submodule is no blob and has no size
+            if let (Some(mode), Some("blob"), Some(object), Some(size)) = facts {
+                listed.push(Listed {
+                    path: path.to_owned(),
+                    mode: mode.to_owned(),
+                    object: object.to_owned(),
+                    size: size.parse().unwrap_or(u64::MAX),
+                });
             }
         }
-        let objects = self.objects(wanted.iter().map(|(_, object)| *object))?;
+        self.tree_of(listed)
+    }
+
+    /// The files under the root as the index has them: what the next commit
+    /// will hold, whatever lies in the folder.
+    pub fn staged(&self) -> Result<Tree, GitError> {
+        let listing = self.run(["ls-files", "--stage", "-z"])?;
+        let mut listed = Vec::new();
+        for (facts, path) in entries(&listing) {
+            let mut facts = facts.split_ascii_whitespace();
+            let facts = (facts.next(), facts.next(), facts.next());
+            // what is not merged has no version yet, and cannot be committed
+            if let (Some(mode), Some(object), Some("0")) = facts
+                && mode != SUBMODULE
+                && is_read(path)
+            {
+                listed.push(Listed {
+                    path: path.to_owned(),
+                    mode: mode.to_owned(),
+                    object: object.to_owned(),
+                    size: 0,
+                });
+            }
+        }
+        let names: String = listed
+            .iter()
+            .map(|file| format!("{}\n", file.object))
+            .collect();
+        if !listed.is_empty() {
+            let sizes = ["cat-file", "--batch-check=%(objectsize)"];
+            let answer = self.run_with(sizes, names.as_bytes())?;
+            let answer = String::from_utf8_lossy(&answer);
+            for (file, size) in listed.iter_mut().zip(answer.lines()) {
+                file.size = size.parse().unwrap_or(u64::MAX);
+            }
+        }
+        self.tree_of(listed)
+    }
+
+    /// Reads the files of a listing, as long as they are not too much.
+    fn tree_of(&self, listed: Vec<Listed>) -> Result<Tree, GitError> {
+        let mut files = BTreeMap::new();
+        let mut wanted: Vec<(String, String)> = Vec::new();
+        let mut room = Room::default();
+        for file in listed {
+            let trouble = if file.mode == LINK {
+                Trouble::Link
+            } else if file.size > MAXIMUM_FILE_SIZE {
+                Trouble::TooLarge(file.size)
+            } else if !room.takes(file.size) {
+                Trouble::TooMuch
+            } else {
+                wanted.push((file.path, file.object));
+                continue;
+            };
+            files.insert(file.path, Err(trouble));
+        }
+        let objects = self.objects(wanted.iter().map(|(_, object)| &**object))?;
         for ((path, _), bytes) in wanted.into_iter().zip(objects) {
             let lost = || Trouble::System("git has no such object".to_owned());
             files.insert(path, bytes.ok_or_else(lost));
@@ -136,6 +195,14 @@ impl Git {
         }
         Ok(all)
     }
+}
+
+/// The entries of a listing of git, each as its facts and its path. A path that
+/// is no UTF-8 names nothing that a register reads.
+fn entries(listing: &[u8]) -> impl Iterator<Item = (&str, &str)> {
+    listing
+        .split(|byte| *byte == 0)
+        .filter_map(|entry| std::str::from_utf8(entry).ok()?.split_once('\t'))
 }
 
 fn is_read(path: &str) -> bool {

@@ -48,9 +48,18 @@ pub fn to_html(text: &str) -> String {
 /// The HTML of a whole page from `site/pages`, headings with ids, pictures allowed.
 #[must_use]
 pub fn page_to_html(text: &str) -> Page {
+    page_with_links(text, 0, &str::to_owned)
+}
+
+/// The same with links and pictures that lead where `lead` says, and headings
+/// this much below those of the text.
+#[must_use]
+pub fn page_with_links(text: &str, shift: u8, lead: &dyn Fn(&str) -> String) -> Page {
     let mut writer = Writer {
         with_ids: true,
         with_pictures: true,
+        heading_shift: shift,
+        lead: Some(lead),
         ..Writer::default()
     };
     writer.write(text);
@@ -66,8 +75,10 @@ pub fn page_to_html(text: &str) -> Page {
 const MAXIMUM_DEPTH: usize = 2_000;
 
 #[derive(Default)]
-struct Writer {
+struct Writer<'l> {
     out: String,
+    /// Where links and pictures lead.
+    lead: Option<&'l dyn Fn(&str) -> String>,
     heading_shift: u8,
     with_ids: bool,
     with_pictures: bool,
@@ -82,7 +93,7 @@ struct Writer {
     in_head: bool,
 }
 
-impl Writer {
+impl Writer<'_> {
     fn write(&mut self, text: &str) {
         let events: Vec<Event<'_>> = Parser::new_ext(text, DIALECT).collect();
         self.out.reserve(text.len() + text.len() / 2);
@@ -186,10 +197,10 @@ impl Writer {
                 if *link_type == LinkType::Email {
                     self.out.push_str("mailto:");
                     self.doubtful |= !sanitise::is_harmless_address(&format!("mailto:{dest_url}"));
+                    self.attribute(dest_url);
                 } else {
-                    self.doubtful |= !sanitise::is_harmless_address(dest_url);
+                    self.address(dest_url);
                 }
-                self.attribute(dest_url);
                 self.title(title);
                 self.out.push_str("\">");
             }
@@ -286,9 +297,8 @@ impl Writer {
             })),
         ) = (self.with_pictures, events.get(index))
         {
-            self.doubtful |= !sanitise::is_harmless_address(dest_url);
             self.out.push_str("<img src=\"");
-            self.attribute(dest_url);
+            self.address(dest_url);
             self.out.push_str("\" alt=\"");
             self.attribute(&text);
             self.title(title);
@@ -297,6 +307,13 @@ impl Writer {
             self.text(&text);
         }
         end
+    }
+
+    fn address(&mut self, address: &str) {
+        let led = self.lead.map(|lead| lead(address));
+        let address = led.as_deref().unwrap_or(address);
+        self.doubtful |= !sanitise::is_harmless_address(address);
+        self.attribute(address);
     }
 
     fn title(&mut self, title: &str) {

@@ -12,7 +12,7 @@ mod joining;
 mod sanitise;
 
 pub use blocks::{Block, Inline, to_blocks};
-pub use html::{Heading, Page, page_to_html, to_html};
+pub use html::{Heading, Page, page_to_html, page_with_links, to_html};
 
 use pulldown_cmark::Options;
 

@@ -3,9 +3,10 @@
 //! Invariant: what stands here can be printed with; a value that cannot was a
 //! finding when it was read, and what holds without it holds.
 
-use std::path::{Component, Path};
 use std::sync::Arc;
 
+use super::colour::{colour, contrast_with_white};
+use super::logo::{self, Logo};
 use crate::finding::{Finding, Place};
 use crate::source::{Located, TableReader, Tree};
 use crate::text::Text;
@@ -36,17 +37,6 @@ impl LetterPaper {
     }
 }
 
-/// A picture at the head of the company's paper.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Logo {
-    /// Its file, from the repository's root.
-    pub path: Arc<str>,
-    /// `svg`, `png` or `jpg`.
-    pub format: &'static str,
-    /// The file.
-    pub bytes: Arc<[u8]>,
-}
-
 /// Faces that a company can choose, by what they are used for.
 pub const FACES: [&str; 5] = ["text", "heading", "emphasis", "title", "official"];
 
@@ -58,8 +48,6 @@ pub const BINDING_EDGE: f64 = 25.0;
 /// Least and largest margin elsewhere, in millimetres: printers do not reach
 /// the edge, and the text needs the rest.
 const MARGINS: [f64; 2] = [10.0, 60.0];
-/// A logo stands in every page and every PDF.
-const LARGEST_LOGO: u64 = 1 << 20;
 /// Least contrast with white: WCAG 2.1, 1.4.11, marks that carry meaning.
 const LEAST_CONTRAST: f64 = 3.0;
 
@@ -94,7 +82,7 @@ pub(super) fn read_paper(table: TableReader<'_>) -> PaperSettings {
         ..PaperSettings::default()
     };
     if let Some(found) = located(&table, "accent") {
-        match contrast_with_white(&found.value) {
+        match colour(&found.value).map(contrast_with_white) {
             None => table.report(bad(&found, "colour")),
             Some(contrast) if contrast < LEAST_CONTRAST => {
                 table.report(bad(&found, "colour-pale"));
@@ -156,40 +144,12 @@ fn bad_value(place: Place, value: &str, message: &'static str) -> Finding {
         .with("value", value)
 }
 
-/// Takes the logo's file in; what is wrong with it is a finding, and the paper
-/// is printed without.
-pub fn read_logo(paper: &mut PaperSettings, tree: &Tree) -> Option<Finding> {
-    let found = paper.logo_path.clone()?;
-    let relative = Path::new(&*found.value);
-    let inside = relative
-        .components()
-        .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
-    let format = match relative.extension().and_then(|end| end.to_str()) {
-        Some(end) if end.eq_ignore_ascii_case("svg") => "svg",
-        Some(end) if end.eq_ignore_ascii_case("png") => "png",
-        Some(end)
-            if ["jpg", "jpeg"]
-                .iter()
-                .any(|one| end.eq_ignore_ascii_case(one)) =>
-        {
-            "jpg"
-        }
-        _ => return Some(bad(&found, "logo-format")),
-    };
-    if !inside {
-        return Some(bad(&found, "logo-outside"));
-    }
-    match tree.bytes(&found.value, LARGEST_LOGO) {
-        Ok(bytes) => {
-            paper.logo = Some(Logo {
-                path: found.value,
-                format,
-                bytes: bytes.into(),
-            });
-            None
-        }
-        Err(Some(_)) => Some(bad(&found, "logo-large")),
-        Err(None) => Some(bad(&found, "logo-missing")),
+impl PaperSettings {
+    /// Takes the logo's file in; what is wrong with it is a finding, and the
+    /// paper is printed without.
+    pub(super) fn read_logo(&mut self, tree: &Tree) -> Option<Finding> {
+        let read = logo::read(self.logo_path.as_ref()?, tree);
+        read.map(|logo| self.logo = Some(logo)).err()
     }
 }
 
@@ -197,40 +157,4 @@ pub fn read_logo(paper: &mut PaperSettings, tree: &Tree) -> Option<Finding> {
 fn is_family(name: &str) -> bool {
     let allowed = |c: char| c.is_alphanumeric() || " -_.&".contains(c);
     !name.trim().is_empty() && name.chars().all(allowed)
-}
-
-/// Contrast of `#rrggbb` with white paper, 1 to 21 (WCAG 2.1); nothing for
-/// what is no such colour.
-fn contrast_with_white(colour: &str) -> Option<f64> {
-    let digits = colour.strip_prefix('#').filter(|digits| {
-        digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
-    })?;
-    let value = u32::from_str_radix(digits, 16).ok()?;
-    let linear = |shift: u32| {
-        let part = f64::from((value >> shift) & 0xff) / 255.0;
-        if part <= 0.03928 {
-            part / 12.92
-        } else {
-            ((part + 0.055) / 1.055).powf(2.4)
-        }
-    };
-    let luminance = 0.2126 * linear(16) + 0.7152 * linear(8) + 0.0722 * linear(0);
-    Some(1.05 / (luminance + 0.05))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::contrast_with_white;
-
-    #[test]
-    fn a_colour_is_six_hexadecimal_digits() {
-        for wrong in ["red", "#fff", "1f3a5f", "#1f3a5g", "#é1f3a", ""] {
-            assert_eq!(contrast_with_white(wrong), None, "{wrong}");
-        }
-        let contrast = |colour| contrast_with_white(colour).map(f64::round);
-        assert_eq!(contrast("#000000"), Some(21.0));
-        assert_eq!(contrast("#ffffff"), Some(1.0));
-        // the grey that WCAG names as just enough for text
-        assert_eq!(contrast("#767676"), Some(5.0));
-    }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::keys::Key;
 use crate::finding::Place;
 use crate::text::Text;
 
@@ -70,7 +71,7 @@ pub struct Person {
     /// Name on the forge, for CODEOWNERS: `li-na`, or a team `company/rd`.
     pub account: Option<Arc<str>>,
     /// Public keys they sign with (D9).
-    pub keys: Vec<Arc<str>>,
+    pub keys: Vec<Key>,
     /// Whether they have left: known in old records, no longer to be given new tasks.
     pub left: bool,
     /// Where they are defined.

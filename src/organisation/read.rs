@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use toml::de::DeValue;
 
+use super::keys::read_keys;
 use super::people::{
     Contact, Department, DepartmentId, Organisation, PARTY_KINDS, Party, PartyId, Person, PersonId,
     Role,
@@ -85,6 +86,7 @@ pub fn read_people(
             skip(table);
             continue;
         }
+        let index = PersonId(organisation.people.len() as u32);
         let department = table.required_string("department").and_then(|found| {
             find(
                 &table,
@@ -111,17 +113,12 @@ pub fn read_people(
             email: table.string("email").map(|found| found.value.into()),
             phone: table.string("phone").map(|found| found.value.into()),
             account: table.string("account").map(|found| found.value.into()),
-            keys: table
-                .strings("keys")
-                .iter()
-                .map(|found| found.value.into())
-                .collect(),
+            keys: read_keys(organisation, index, &table),
             left: table.boolean("left"),
             place: id.place,
         };
         table.get("note");
         table.finish();
-        let index = PersonId(organisation.people.len() as u32);
         organisation.people.push(person);
         organisation.person_ids.insert(id.value.into(), index);
     }

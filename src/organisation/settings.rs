@@ -6,9 +6,11 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::paper::{PaperSettings, read_paper};
+use super::site::{SiteSettings, read_site};
 use crate::calendar::{self, Close, Interval, OfficeHours};
+use crate::definition::Confirmation;
 use crate::finding::{Finding, Place};
-use crate::source::{Located, TableReader};
+use crate::source::{Located, TableReader, Tree};
 use crate::text::{Language, Text};
 
 /// The forge the records live on.
@@ -61,8 +63,12 @@ pub struct Settings {
     /// Where the site is published, without a slash at the end: calendars and
     /// feeds link there.
     pub site_url: Option<Arc<str>>,
+    /// How strongly people have to confirm at least, whatever a kind asks (D9).
+    pub confirmation: Option<Confirmation>,
     /// How its paper looks.
     pub paper: PaperSettings,
+    /// How its site looks.
+    pub site: SiteSettings,
     /// Where the file, or the lack of it, is pointed at.
     pub place: Place,
 }
@@ -86,9 +92,21 @@ impl Settings {
             fonds: None,
             archive_category: "WS".into(),
             site_url: None,
+            confirmation: None,
             paper: PaperSettings::default(),
+            site: SiteSettings::default(),
             place,
         }
+    }
+}
+
+impl Settings {
+    /// Takes the logos in that are named; what is wrong with one is a finding,
+    /// and it is left out.
+    pub fn read_logos(&mut self, tree: &Tree) -> Vec<Finding> {
+        let of_paper = self.paper.read_logo(tree);
+        let of_site = self.site.read_logo(tree);
+        of_paper.into_iter().chain(of_site).collect()
     }
 }
 
@@ -104,6 +122,7 @@ pub fn read_settings(reader: TableReader<'_>) -> Settings {
         settings.language = language;
     }
     read_time(&reader, &mut settings.time);
+    settings.confirmation = reader.choice("confirmation", &Confirmation::NAMES);
     if let Some(found) = reader.string("profile") {
         settings.profile = Located {
             value: found.value.into(),
@@ -168,6 +187,9 @@ pub fn read_settings(reader: TableReader<'_>) -> Settings {
     settings.site_url = read_site_url(&reader);
     if let Some(table) = reader.table("paper") {
         settings.paper = read_paper(table);
+    }
+    if let Some(table) = reader.table("site") {
+        settings.site = read_site(table);
     }
     reader.get("note");
     reader.finish();

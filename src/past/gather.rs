@@ -194,10 +194,7 @@ impl<'r> Gathering<'r> {
         let version = |object: &Arc<str>| {
             let record = records.get(object);
             let record = record.or_else(|| self.here(object))?;
-            Some(Version {
-                register: self.register,
-                record,
-            })
+            Some(Version::new(self.register, record))
         };
         let facts = jobs
             .par_iter()

@@ -205,6 +205,7 @@ impl Said {
                 }),
                 at: at.as_ref().and_then(|at| at.moment()),
                 opinion: None,
+                standing: None,
             }),
             Said::Many(items) => {
                 let cell = |item: &Said| Cell {

@@ -2,10 +2,11 @@
 //! a sheet would be too long.
 
 use super::offer::safe;
-use super::view::{FormView, register_view};
+use super::view::{FormView, register_subject, register_view};
 use crate::definition::register_paper::RegisterPaper;
 use crate::gathering::{Gathering, Group, Line, gather};
 use crate::outlook::Outlook;
+use crate::register::Register;
 use crate::text::Language;
 
 /// Rows of a paper. What has more is bound in parts: a typesetter works on a
@@ -41,6 +42,11 @@ impl Gathered<'_> {
     /// What stands on it.
     pub fn view(&self, outlook: &Outlook<'_>, language: Language) -> FormView {
         register_view(outlook, self, language)
+    }
+
+    /// Whom or what it is of, and which part of it this is.
+    pub fn subject(&self, register: &Register, language: Language) -> Option<String> {
+        register_subject(register, self, language)
     }
 
     /// The name of its file, without extension:

@@ -8,7 +8,7 @@ use crate::display::Display;
 use crate::outlook::Outlook;
 use crate::record::Record;
 use crate::register::Register;
-use crate::text::Language;
+use crate::text::{Language, Text};
 
 /// A paper of a record: a form, and the row it is for where each row has one.
 #[derive(Clone, Copy)]
@@ -77,6 +77,12 @@ pub fn forms_of<'r>(register: &'r Register, record: &'r Record) -> Vec<FormRef<'
         })
         .flat_map(|form| papers_of(kind, form, record))
         .collect()
+}
+
+/// The title of a form, which the profile may have renamed.
+pub fn title_of<'r>(register: &'r Register, kind: &Kind, form: &'r Form) -> &'r Text {
+    let own = register.profile().form_name(&kind.id, &form.id);
+    own.unwrap_or(&form.name)
 }
 
 /// The forms of a kind that the profile prints: of several layouts of one

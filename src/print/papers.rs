@@ -1,10 +1,7 @@
 //! The templates of papers: Tera for HTML, Typst for PDF.
 
-use std::error::Error as _;
-use std::ops::Range;
-
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use tera::{Context, ErrorKind, Tera};
+use tera::{Context, Tera};
 
 use super::company::{faces, settings_of};
 use super::origin::Origin;
@@ -13,54 +10,12 @@ use super::typeset::{Attachment, DATA_PATH, Job, TemplateFiles, faces_of};
 use super::view::FormView;
 use crate::finding::Finding;
 use crate::register::Register;
+use crate::tera_templates::TemplateError;
 use crate::text::Language;
 use crate::words::Words;
 
 /// A template of HTML papers cannot be read or drawn.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PaperError {
-    /// In the template engine's words.
-    pub message: String,
-    /// Where, as far as the engine says.
-    pub at: Option<TemplatePlace>,
-}
-
-/// A place in a template.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TemplatePlace {
-    /// The template's path below `templates/`.
-    pub path: String,
-    /// From 1.
-    pub line: usize,
-    /// From 1, in characters.
-    pub column: usize,
-    /// Bytes of the file.
-    pub bytes: Range<usize>,
-}
-
-impl From<tera::Error> for PaperError {
-    fn from(error: tera::Error) -> Self {
-        if let ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) = error.kind() {
-            let span = report.span();
-            return PaperError {
-                message: report.message().to_owned(),
-                at: Some(TemplatePlace {
-                    path: report.filename().to_owned(),
-                    line: span.start_line,
-                    column: span.start_col + 1,
-                    bytes: span.range.clone(),
-                }),
-            };
-        }
-        let mut message = error.to_string();
-        let mut source = error.source();
-        while let Some(error) = source {
-            message.push_str(&format!(": {error}"));
-            source = error.source();
-        }
-        PaperError { message, at: None }
-    }
-}
+pub type PaperError = TemplateError;
 
 /// Where the templates of papers stand, below `templates/`.
 const FOLDER: &str = "print/";

@@ -49,6 +49,16 @@ impl Provenance {
         }
     }
 
+    /// The walk that it rests on.
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// The files that say something else than in the newest commit.
+    pub fn edited(&self) -> &BTreeSet<String> {
+        &self.edited
+    }
+
     /// The version of a file, by its path from the root.
     pub fn of(&self, path: &str) -> Version<'_> {
         Version {

@@ -10,13 +10,17 @@ mod expression;
 mod follow;
 mod read;
 mod read_value;
+mod standing;
 mod value;
+mod work;
 
 pub use access::{Found, RowRef, collect_subjects, part_moment};
 pub use expression::{CurrentRow, Evaluation, EvaluationError};
 pub use follow::{Hit, Only, field_of, hits};
 pub use read::{Reading, read_record};
+pub use standing::{Altered, Brought, Doubt, Standing};
 pub use value::{Attachment, Cell, Row, SectionValue, Signature, Value};
+pub use work::{WorkLeft, work_of};
 
 use std::sync::Arc;
 
@@ -61,6 +65,9 @@ pub struct Record {
     pub sections: Vec<SectionValue>,
     /// Regions that could not be parsed.
     pub broken: Vec<Span>,
+    /// Whether the expressions of its kind would take too long on it, of which
+    /// loading has told: they have no result.
+    pub too_costly: bool,
 }
 
 /// A number is part of addresses and file names: what is longer (in

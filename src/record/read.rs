@@ -125,7 +125,10 @@ pub fn read_record(
     } else {
         reading.record(table, broken.clone())
     };
+    // of a record its rule tells, in the words of the form
+    let is_told = |finding: &Finding| record.is_some() && finding.rule == "merge-conflict";
     let mut all = findings;
+    all.retain(|finding| !is_told(finding));
     // what is said about a region that did not parse is noise
     all.extend(
         reading
@@ -216,6 +219,7 @@ impl Reading<'_> {
             related,
             sections,
             broken,
+            too_costly: false,
         })
     }
 

@@ -582,12 +582,7 @@ fn read_signature(reading: &mut Reading<'_>, key: &str, value: &Spanned<DeValue<
     let DeValue::Table(table) = value.get_ref() else {
         return Value::Invalid;
     };
-    let mut signature = Signature {
-        person: None,
-        name: None,
-        at: None,
-        opinion: None,
-    };
+    let mut signature = Signature::default();
     for (part, value) in table {
         match (part.get_ref().as_ref(), value.get_ref()) {
             ("person", DeValue::String(name)) => {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::standing::Standing;
 use crate::calendar::{Length, Moment};
 use crate::finding::Span;
 use crate::organisation::{DepartmentId, PartyId, PersonId};
@@ -17,7 +18,7 @@ pub struct Cell {
 }
 
 /// A confirmation by a person.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Signature {
     /// Who, when it is one of ours.
     pub person: Option<PersonId>,
@@ -27,6 +28,8 @@ pub struct Signature {
     pub at: Option<Moment>,
     /// What was remarked.
     pub opinion: Option<Box<str>>,
+    /// What git knows of it; none where nobody has asked git.
+    pub standing: Option<Box<Standing>>,
 }
 
 /// A file that goes with a record.

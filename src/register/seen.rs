@@ -16,7 +16,9 @@ use crate::definition::outside::{is_left, is_section_left};
 use crate::definition::{Audience, Field, Kind, Section};
 use crate::finding::{FileId, Span};
 use crate::organisation::Subject;
-use crate::record::{At, Attachment, Cell, Record, Row, SectionValue, Value};
+use crate::record::{
+    Altered, At, Attachment, Cell, Record, Row, SectionValue, Signature, Standing, Value,
+};
 
 /// Registers as viewers know them, each made once and kept as long as the
 /// register they are made of.
@@ -131,12 +133,39 @@ impl Register {
                 .collect(),
             records,
             given: self.given_to(&visible),
-            ..self.clone()
+            ..self.around()
         };
         if let Viewer::Public(party) = viewer {
             seen.keep_outside(Subject::Party(*party));
         }
         seen
+    }
+
+    /// What the records rest on, without them: a copy of all of them takes long.
+    fn around(&self) -> Register {
+        Register {
+            sources: Default::default(),
+            templates: self.templates.clone(),
+            settings: self.settings.clone(),
+            organisation: self.organisation.clone(),
+            calendar: self.calendar.clone(),
+            kinds: self.kinds.clone(),
+            register_papers: self.register_papers.clone(),
+            profiles: self.profiles.clone(),
+            profile: self.profile,
+            lists: self.lists.clone(),
+            rules: self.rules.clone(),
+            handbooks: self.handbooks.clone(),
+            clauses: self.clauses.clone(),
+            carriers: self.carriers.clone(),
+            words: self.words.clone(),
+            records: Vec::new(),
+            by_id: HashMap::new(),
+            referenced_by: Vec::new(),
+            given: Vec::new(),
+            views: Views::default(),
+            hidden: HashSet::new(),
+        }
     }
 
     /// The highest number of each kind and year among what is not visible.
@@ -214,6 +243,7 @@ fn stub(record: &Record) -> Record {
         related: Vec::new(),
         sections: Vec::new(),
         broken: Vec::new(),
+        too_costly: record.too_costly,
     }
 }
 
@@ -359,12 +389,31 @@ impl Part<'_, '_> {
                 name: attachment.name.clone(),
                 file: None,
             }),
+            // how strongly it confirms, and nothing of what git knows
+            Value::Signature(signature) if !self.inside => Value::Signature(outside(signature)),
             other => other.clone(),
         };
         Some(Cell {
             value,
             span: cell.span,
         })
+    }
+}
+
+/// A signature as outsiders may know it.
+fn outside(signature: &Signature) -> Signature {
+    let standing = signature.standing.as_deref().map(|standing| {
+        let changed = standing.changed.as_ref();
+        Box::new(Standing {
+            level: standing.level,
+            commit: None,
+            doubt: None,
+            changed: changed.map(|_| Altered { commit: None }),
+        })
+    });
+    Signature {
+        standing,
+        ..signature.clone()
     }
 }
 
@@ -384,6 +433,7 @@ fn envelope(record: &Record) -> Record {
         related: Vec::new(),
         sections: Vec::new(),
         broken: record.broken.clone(),
+        too_costly: record.too_costly,
     }
 }
 

@@ -7,7 +7,7 @@
 use std::io::Write;
 
 use super::markdown::escaped;
-use super::single_line::single_line;
+use super::single_line::{single_line, without_commands};
 use super::{Rendered, Reporter, summary};
 use crate::finding::{Finding, Level};
 
@@ -38,11 +38,8 @@ pub fn write(
     if !beyond.is_empty() {
         let count = beyond.len().to_string();
         let words = reporter.words();
-        writeln!(
-            out,
-            "{}",
-            words.filled("report.beyond", &[("count", &count)])
-        )?;
+        let line = words.filled("report.beyond", &[("count", &count)]);
+        writeln!(out, "{}", plain_line(&line))?;
     }
     for rendered in &beyond {
         let location = &rendered.location;
@@ -56,9 +53,9 @@ pub fn write(
             rendered.rule,
             rendered.message
         );
-        writeln!(out, "{}", inert(&single_line(&line)))?;
+        writeln!(out, "{}", plain_line(&line))?;
     }
-    writeln!(out, "{}", inert(&summary(reporter, findings)))
+    writeln!(out, "{}", plain_line(&summary(reporter, findings)))
 }
 
 /// How many findings the summary of a job lists: it may have a megabyte.
@@ -146,7 +143,12 @@ fn property(text: &str) -> String {
         .replace(',', "%2C")
 }
 
-/// A plain line that the runner takes for nothing else: it knows commands at the
+/// A line that is no command, whatever a record or the repository's own words say.
+fn plain_line(text: &str) -> String {
+    inert(&without_commands(&single_line(text)))
+}
+
+/// A line that the runner takes for nothing else: it knows commands at the
 /// start of a line (`::`) and, of old, anywhere in it (`##[`).
 fn inert(line: &str) -> String {
     line.replace("##[", "# #[")

@@ -18,7 +18,7 @@ pub mod sarif;
 mod single_line;
 pub mod terminal;
 
-pub use single_line::single_line;
+pub use single_line::{single_line, without_commands};
 pub use terminal::summary;
 
 use std::borrow::Cow;
@@ -212,7 +212,9 @@ impl<'r> Reporter<'r> {
             }),
             Some(words) => words.to_owned(),
             None => match name {
-                "known" | "detail" | "hint" | "pattern" | "others" => cut(text, LONGEST_LIST),
+                "known" | "detail" | "hint" | "pattern" | "others" | "changes" => {
+                    cut(text, LONGEST_LIST)
+                }
                 _ => cut(text, LONGEST_VALUE),
             },
         })

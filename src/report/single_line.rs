@@ -3,6 +3,8 @@
 //! Invariant: what comes out holds no control character: nothing that a record
 //! says moves a terminal's cursor, ends a line or hides what follows.
 
+use std::borrow::Cow;
+
 /// The text on one line: control characters and marks that turn the direction
 /// of writing are shown by their numbers.
 pub fn single_line(text: &str) -> String {
@@ -19,6 +21,23 @@ pub fn single_line(text: &str) -> String {
     out
 }
 
+/// Lines of which none begins like a command of a forge's log (`::error::`), in
+/// words that a repository may bring itself.
+pub fn without_commands(text: &str) -> Cow<'_, str> {
+    let is_command = |line: &str| line.trim_start().starts_with("::");
+    if !text.lines().any(is_command) {
+        return Cow::Borrowed(text);
+    }
+    let lines: Vec<String> = text
+        .split('\n')
+        .map(|line| match is_command(line) {
+            true => format!("- {line}"),
+            false => line.to_owned(),
+        })
+        .collect();
+    Cow::Owned(lines.join("\n"))
+}
+
 /// Whether it changes the direction or the visibility of what follows.
 fn turns_writing(character: char) -> bool {
     matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2028}' | '\u{2029}' | '\u{2066}'..='\u{2069}')
@@ -27,6 +46,12 @@ fn turns_writing(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_line_begins_like_a_command() {
+        assert_eq!(without_commands("a::b\n  ::c\n::d"), "a::b\n-   ::c\n- ::d");
+        assert_eq!(without_commands("a\nb\n"), "a\nb\n");
+    }
 
     #[test]
     fn nothing_leaves_its_line() {

@@ -14,7 +14,7 @@ use annotate_snippets::{
     Annotation, AnnotationKind, Group, Level as Weight, Origin, Patch, Renderer, Snippet,
 };
 
-use super::{Counts, Location, Rendered, Reporter};
+use super::{Counts, Location, Rendered, Reporter, without_commands};
 use crate::finding::{Finding, Level, Span};
 use crate::source::SourceFile;
 
@@ -64,9 +64,10 @@ pub fn write(
     let renderer = style.renderer();
     for finding in findings {
         let text = render(reporter, &reporter.render(finding), &renderer);
-        writeln!(out, "{text}\n")?;
+        writeln!(out, "{}\n", without_commands(&text))?;
     }
-    writeln!(out, "{}", summary(reporter, findings))
+    let summary = summary(reporter, findings);
+    writeln!(out, "{}", without_commands(&visible(&summary)))
 }
 
 /// One finding as text, without a line end.

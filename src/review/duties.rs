@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::calendar::Due;
-use crate::change::{Pair, Version, of_subject, row_key};
+use crate::change::{Pair, ToldDelay, Version, of_subject, row_key, told_delays};
 use crate::outlook::{Obligation, Outlook, Status};
 
 /// Something owed that stands otherwise after the change.
@@ -104,11 +104,29 @@ fn changed(
     ended.then_some(DutyChange::Ended)
 }
 
-/// Whether the move of a date is told of: by a limit whose obligation is to
-/// tell of a delay before that very date.
+/// Whether the move of a date is told of: as the kind's definition has it, else
+/// by a limit whose obligation is to tell of a delay before that very date.
 fn announced(after: &Outlook<'_>, pair: Pair, from: &Due) -> Option<Announced> {
     let record = pair.after?;
-    let kind = after.register.kind_of(&after.register.records[record]);
+    let register = after.register;
+    let kind = register.kind_of(&register.records[record]);
+    if kind.sections.iter().any(|section| section.delay.is_some()) {
+        let version = Version::new(register, &register.records[record]);
+        let is_of = |told: &ToldDelay<'_>| {
+            !told.reason.is_empty()
+                && [Some(from.date), from.shifted_from].contains(&Some(told.from))
+        };
+        let told: Vec<ToldDelay<'_>> = { told_delays(version).into_iter() }.filter(is_of).collect();
+        let in_time = |told: &ToldDelay<'_>| {
+            let day = told.told.map(|at| register.calendar.date(at));
+            day.is_some_and(|day| day <= told.from)
+        };
+        return Some(match told.iter().any(in_time) {
+            true => Announced::InTime,
+            false if told.is_empty() => Announced::Not,
+            false => Announced::Late,
+        });
+    }
     kind.limits.iter().find(|limit| limit.announces_delay)?;
     let told: Vec<&Obligation> = after
         .obligations_of(record)
@@ -141,10 +159,7 @@ fn known(outlook: &Outlook<'_>, record: Option<usize>) -> Vec<(Key, usize)> {
         return Vec::new();
     };
     let register = outlook.register;
-    let version = Version {
-        register,
-        record: &register.records[record],
-    };
+    let version = Version::new(register, &register.records[record]);
     let kind = register.kind_of(version.record);
     let first = outlook.obligations_range(record).start;
     let mut counts: HashMap<Key, usize> = HashMap::new();

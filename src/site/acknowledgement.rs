@@ -13,7 +13,7 @@ use crate::outlook::Obligation;
 
 view! {
     MatrixView {
-        departments: Vec<Markup>,
+        departments: Vec<String>,
         rows: Vec<MatrixRow>,
         legend: Vec<Markup>,
     }
@@ -85,7 +85,7 @@ impl Context<'_> {
         MatrixView {
             departments: departments
                 .iter()
-                .map(|id| self.name(Subject::Department(*id), root))
+                .map(|id| self.plain_name(Subject::Department(*id)).to_owned())
                 .collect(),
             rows,
             legend: TONES

@@ -218,6 +218,9 @@ impl Context<'_> {
         let class = column.class();
         match cell {
             Cell::Nothing => out.cell("opt", &[], &Markup::default()),
+            Cell::Text(text) if column.holds == Holds::Prose => {
+                out.cell(class, &[], &Markup::unbroken(text));
+            }
             Cell::Text(text) => out.cell(class, &[], &Markup::text(text)),
             Cell::Amount(key, text) => {
                 let key = key.to_string();
@@ -273,7 +276,7 @@ impl Context<'_> {
                     title.join(&Markup::tag(tag.tone, &tag.label));
                 }
                 if !sub.is_empty() {
-                    title.join(&Markup::span(&["sub"], sub));
+                    title.join(&Markup::unbroken(sub).wrapped("sub"));
                 }
                 out.cell(class, &[], &title);
             }

@@ -6,14 +6,14 @@ use std::collections::HashMap;
 use tera::Value;
 
 use super::dates::Dates;
-use super::duties::Desks;
+use super::editions::Editions;
 use super::engine::{Engine, SiteError};
-use super::files::SiteFiles;
+use super::own_pages::OwnPages;
 use super::view::view;
-use super::{address, changes, handbook, search, statistics};
+use super::{address, changes, own_look, search, statistics};
 use crate::calendar::Moment;
-use crate::definition::{Navigation, Phase};
 use crate::outlook::{Outlook, Viewer};
+use crate::register::Register;
 use crate::text::Language;
 use crate::words::Words;
 
@@ -28,6 +28,8 @@ view! {
         audience: Option<String>,
         insider: bool,
         built_with: String,
+        logo: Option<String>,
+        own_style: bool,
     }
 }
 
@@ -42,29 +44,43 @@ view! {
 }
 
 view! {
-    /// A group of the navigation.
-    GroupView {
-        label: String,
-        items: Vec<ItemView>,
-    }
-}
-
-view! {
-    /// An entry of the navigation.
-    ItemView {
-        label: String,
-        href: String,
-        count: Option<String>,
-        tone: Option<&'static str>,
-    }
-}
-
-view! {
     /// A step of the breadcrumb; the last has no address.
     CrumbView {
         text: String,
         href: Option<String>,
     }
+}
+
+view! {
+    /// Another language that the site is in.
+    LanguageView {
+        tag: &'static str,
+        name: String,
+        root: String,
+    }
+}
+
+/// Where the path of the page goes that a frame is put around: frames are the
+/// same on many pages, the way to the same page in another language is not.
+const HERE: &str = "\u{f8ff}here\u{f8ff}";
+
+/// What templates see as `languages`: the others that the site is in.
+pub(super) fn languages(editions: &Editions, own: Language, register: &Register) -> Value {
+    let up = editions.up(own);
+    let view = |language: Language| LanguageView {
+        tag: language.tag(),
+        name: register
+            .words(language)
+            .get("site.about.this_language")
+            .to_owned(),
+        root: format!("{up}{}", editions.folder(language)),
+    };
+    let others: Vec<LanguageView> = editions
+        .all()
+        .filter(|language| *language != own)
+        .map(view)
+        .collect();
+    others.into()
 }
 
 /// What templates see as `site`.
@@ -73,8 +89,10 @@ pub(super) fn site(
     language: Language,
     words: &Words,
     dates: &Dates<'_>,
+    own_style: bool,
 ) -> Value {
     let settings = &outlook.register.settings;
+    let logo = settings.site.logo.as_ref();
     let name = settings.name.get(language).to_owned();
     let short = settings
         .short_name
@@ -98,6 +116,8 @@ pub(super) fn site(
             "site.frame.built_with",
             &[("version", env!("CARGO_PKG_VERSION"))],
         ),
+        logo: logo.map(|logo| format!("assets/{}", own_look::logo_path(logo.format))),
+        own_style,
     }
     .into()
 }
@@ -129,145 +149,6 @@ pub(super) fn audience(outlook: &Outlook<'_>, language: Language) -> Option<Stri
     }
 }
 
-/// The five groups of the navigation.
-pub(super) fn navigation(
-    outlook: &Outlook<'_>,
-    language: Language,
-    words: &Words,
-    desks: &Desks,
-    files: &SiteFiles,
-) -> Value {
-    let item = |label: &str, href: &str| ItemView {
-        label: label.to_owned(),
-        href: href.to_owned(),
-        count: None,
-        tone: None,
-    };
-    let counted = |label: &str, href: &str, count: usize, tone: Option<&'static str>| ItemView {
-        count: (count > 0).then(|| count.to_string()),
-        tone: tone.filter(|_| count > 0),
-        ..item(label, href)
-    };
-    // what register definitions put into the navigation themselves
-    let gathered = |navigation: Navigation| -> Vec<ItemView> {
-        let papers = outlook.register.register_papers.iter();
-        papers
-            .filter(|paper| outlook.viewer.is_insider() && paper.navigation == Some(navigation))
-            .map(|paper| {
-                item(
-                    paper.name.get(language),
-                    &address::gathered(&paper.id, None, 1),
-                )
-            })
-            .collect()
-    };
-    let of_kinds = |navigation: Navigation| -> Vec<ItemView> {
-        outlook
-            .kinds()
-            .filter(|(_, kind)| kind.navigation == navigation)
-            .map(|(index, kind)| {
-                let open = outlook.records.iter().filter(|record| {
-                    outlook.register.records[**record].kind == index
-                        && outlook.phase(**record) == Phase::Open
-                });
-                counted(
-                    kind.name.get(language),
-                    &address::register(&kind.id, 1),
-                    open.count(),
-                    None,
-                )
-            })
-            .chain(gathered(navigation))
-            .collect()
-    };
-    let open_actions = outlook
-        .actions
-        .iter()
-        .filter(|action| action.status.is_open())
-        .count();
-    let mut registers = vec![item(words.get("site.nav.all_registers"), "registers.html")];
-    registers.extend(of_kinds(Navigation::Registers));
-    let own = match &outlook.viewer {
-        Viewer::Public(party) => Some(outlook.register.organisation.party(*party)),
-        _ => None,
-    };
-    registers.extend(own.map(|party| item(party.name.get(language), &address::party(&party.id))));
-    if outlook.viewer.is_insider() {
-        registers.push(item(words.get("site.party.title"), "parties.html"));
-        registers.push(item(words.get("site.project.title"), "projects.html"));
-    }
-    registers.push(item(words.get("site.forms.title"), "forms.html"));
-    if outlook.viewer.is_insider() {
-        registers.push(item(
-            words.get("site.nav.organisation"),
-            "organisation.html",
-        ));
-    }
-    let mut rules: Vec<ItemView> = files
-        .pages
-        .iter()
-        .map(|page| item(&handbook::title(page), &address::handbook(&page.name)))
-        .collect();
-    rules.extend(outlook.register.handbooks.first().map(|first| {
-        item(
-            words.get("site.clauses.title"),
-            &address::clauses(&first.id),
-        )
-    }));
-    if !outlook.viewer.is_insider() {
-        rules.clear();
-    }
-    let changes = outlook
-        .viewer
-        .is_insider()
-        .then(|| item(words.get("site.nav.changes"), changes::ADDRESS));
-    let forms = item(words.get("site.fill.title"), address::FILL);
-    let forms = outlook.viewer.is_insider().then_some(forms);
-    let mut groups = vec![
-        (
-            "site.nav.today",
-            vec![
-                item(words.get("site.nav.overview"), "index.html"),
-                counted(
-                    words.get("site.nav.deadlines"),
-                    "deadlines.html",
-                    desks.overdue,
-                    Some("late"),
-                ),
-                counted(
-                    words.get("site.nav.actions"),
-                    "actions.html",
-                    open_actions,
-                    None,
-                ),
-                item(words.get("site.calendar.title"), "calendar.html"),
-            ]
-            .into_iter()
-            .chain(changes)
-            .chain(forms)
-            .collect(),
-        ),
-        ("site.nav.matters", of_kinds(Navigation::Matters)),
-        ("site.nav.meetings", of_kinds(Navigation::Meetings)),
-        ("site.nav.registers", registers),
-        ("site.nav.rules", rules),
-    ];
-    if outlook.viewer.is_insider() {
-        groups[0]
-            .1
-            .push(item(words.get("site.nav.statistics"), statistics::ADDRESS));
-    }
-    let groups: Vec<GroupView> = groups
-        .into_iter()
-        .filter(|(_, items)| !items.is_empty())
-        .map(|(label, items)| GroupView {
-            label: words.get(label).to_owned(),
-            items,
-        })
-        .collect();
-    groups.into()
-}
-
 /// The rendered frames.
 pub(super) struct Chrome {
     /// Head and foot at the root and in a folder.
@@ -280,11 +161,18 @@ impl Chrome {
     pub fn new(
         engine: &Engine,
         outlook: &Outlook<'_>,
-        files: &SiteFiles,
+        own: &OwnPages,
+        up: &str,
     ) -> Result<Self, SiteError> {
-        let end = |root: &str| -> Result<(Value, Value), SiteError> {
+        let frame = |root: &str| {
             let mut context = tera::Context::new();
             context.insert("root", root);
+            context.insert("shared", &format!("{root}{up}"));
+            context.insert("here", HERE);
+            context
+        };
+        let end = |root: &str| -> Result<(Value, Value), SiteError> {
+            let context = frame(root);
             Ok((
                 engine.fragment("site/chrome-head.html", &context)?,
                 engine.fragment("site/chrome-foot.html", &context)?,
@@ -321,7 +209,7 @@ impl Chrome {
                 .kinds()
                 .map(|(_, kind)| address::register(&kind.id, 1)),
         );
-        entries.extend(files.pages.iter().map(|page| address::handbook(&page.name)));
+        entries.extend(own.pages.iter().map(|page| address::handbook(&page.name)));
         let first = outlook.register.handbooks.first();
         entries.extend(first.map(|first| address::clauses(&first.id)));
         for entry in entries {
@@ -329,8 +217,7 @@ impl Chrome {
                 if is_page && address::root_of(&entry) != root {
                     continue;
                 }
-                let mut context = tera::Context::new();
-                context.insert("root", root);
+                let mut context = frame(root);
                 context.insert("current", &entry);
                 context.insert("current_is", if is_page { "page" } else { "true" });
                 let top = engine.fragment("site/chrome-top.html", &context)?;
@@ -347,10 +234,20 @@ impl Chrome {
     pub fn insert(&self, context: &mut tera::Context, path: &str, current: &str) {
         let root = address::root_of(path);
         let (head, foot) = &self.ends[usize::from(!root.is_empty())];
-        context.insert_value("head", head.clone());
-        context.insert_value("foot", foot.clone());
         let top = self.tops.get(&(root, current.to_owned(), path == current));
-        context.insert_value("top", top.cloned().unwrap_or_else(|| Value::from("")));
+        for (name, part) in [("head", Some(head)), ("foot", Some(foot)), ("top", top)] {
+            let part = part.cloned().unwrap_or_else(|| Value::from(""));
+            context.insert_value(name, placed(part, path));
+        }
+    }
+}
+
+/// A frame around the page at this path.
+fn placed(frame: Value, path: &str) -> Value {
+    match frame.as_str() {
+        // an address has no character that means anything in HTML
+        Some(text) if text.contains(HERE) => Value::safe_string(&text.replace(HERE, path)),
+        _ => frame,
     }
 }
 

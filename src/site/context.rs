@@ -11,10 +11,13 @@ use super::chrome::{self, Chrome};
 use super::collections::{Collections, shows_party};
 use super::dates::Dates;
 use super::duties::Desks;
+use super::editions::Editions;
 use super::engine::{Engine, SiteError};
-use super::files::SiteFiles;
 use super::list::Pages;
 use super::markup::Markup;
+use super::navigation::Usual;
+use super::own_look::{self, Asset};
+use super::own_pages::OwnPages;
 use super::register;
 use super::{Forms, SiteInput, about, address};
 use crate::definition::{Audience, Phase, Priority, State};
@@ -37,7 +40,10 @@ pub(super) struct Context<'r> {
     pub register: &'r Register,
     pub words: &'r Words,
     pub language: Language,
-    pub files: &'r SiteFiles,
+    /// The company's own pages.
+    pub own: OwnPages,
+    /// The files below `assets/`.
+    pub assets: Vec<Asset<'r>>,
     pub forms: &'r dyn Forms,
     pub display: Display<'r>,
     pub dates: Dates<'r>,
@@ -63,6 +69,8 @@ pub(super) struct Context<'r> {
     pub findings: HashMap<FileId, Vec<&'r Finding>>,
     engine: Engine,
     chrome: Chrome,
+    /// From the root of these pages to what all languages share.
+    pub up: &'static str,
     /// People, departments and parties as links, from the root and from a folder.
     names: [Names; 2],
     /// Tags of each kind's states.
@@ -82,16 +90,19 @@ struct Names {
 }
 
 impl<'r> Context<'r> {
-    pub fn new(input: SiteInput<'r>) -> Result<Self, SiteError> {
-        Context::with_links(input, true)
+    pub fn new(input: SiteInput<'r>, editions: &Editions) -> Result<Self, SiteError> {
+        Context::with_links(input, Some(editions))
     }
 
     /// What a page needs that stands alone: no name leads anywhere.
     pub fn alone(input: SiteInput<'r>) -> Result<Self, SiteError> {
-        Context::with_links(input, false)
+        Context::with_links(input, None)
     }
 
-    fn with_links(input: SiteInput<'r>, linked: bool) -> Result<Self, SiteError> {
+    fn with_links(input: SiteInput<'r>, editions: Option<&Editions>) -> Result<Self, SiteError> {
+        let linked = editions.is_some();
+        let alone = Editions::only(input.language);
+        let editions = editions.unwrap_or(&alone);
         let SiteInput {
             outlook,
             findings,
@@ -106,16 +117,32 @@ impl<'r> Context<'r> {
         let dates = Dates::new(display, outlook.as_of);
         let desks = Desks::new(outlook);
         let registers = register::of_all_kinds(outlook);
-        let navigation = chrome::navigation(outlook, language, words, &desks, files);
+        let insider = outlook.viewer.is_insider();
+        let own = OwnPages::new(files, register, language, insider);
+        let navigation = Usual {
+            outlook,
+            language,
+            words,
+            desks: &desks,
+            own: &own,
+        };
+        let navigation = navigation.arranged();
+        let assets = own_look::assets(files, &register.settings.site, insider);
+        let own_style = assets.iter().any(|asset| asset.path == own_look::STYLE);
         let engine = Engine::new(
             &register.templates,
             words,
             vec![
-                ("site", chrome::site(outlook, language, words, &dates)),
-                ("navigation", navigation),
+                (
+                    "site",
+                    chrome::site(outlook, language, words, &dates, own_style),
+                ),
+                ("navigation", navigation.into()),
+                ("languages", chrome::languages(editions, language, register)),
             ],
         )?;
-        let chrome = Chrome::new(&engine, outlook, files)?;
+        let up = editions.up(language);
+        let chrome = Chrome::new(&engine, outlook, &own, up)?;
         let states = register
             .kinds
             .iter()
@@ -158,7 +185,8 @@ impl<'r> Context<'r> {
             register,
             words,
             language,
-            files,
+            own,
+            assets,
             forms,
             display,
             dates,
@@ -173,6 +201,7 @@ impl<'r> Context<'r> {
             audience: chrome::audience(outlook, language),
             engine,
             chrome,
+            up,
         })
     }
 
@@ -186,6 +215,8 @@ impl<'r> Context<'r> {
     ) -> Result<Output, SiteError> {
         let mut context = tera::Context::new();
         self.chrome.insert(&mut context, &path, current);
+        let shared = format!("{}{}", address::root_of(&path), self.up);
+        context.insert("shared", &shared);
         context.insert_value("page", page.into());
         let bytes = self.engine.render(template, &context, &path)?;
         Ok(Output { path, bytes })
@@ -211,6 +242,20 @@ impl<'r> Context<'r> {
         }
         context.insert_value("page", page.into());
         self.engine.render(template, &context, template)
+    }
+
+    /// A file below `assets/`.
+    pub fn asset(&self, index: usize) -> Output {
+        let asset = &self.assets[index];
+        Output {
+            path: format!("assets/{}", asset.path),
+            bytes: asset.bytes.to_vec(),
+        }
+    }
+
+    /// What is wrong with the organisation's templates, as far as pages showed it.
+    pub fn mistakes(&self, register: &Register) -> Vec<Finding> {
+        self.engine.findings(register)
     }
 
     /// The words under a name of the site's table.

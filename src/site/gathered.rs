@@ -8,9 +8,11 @@ use super::gathered_table::{Shown, TableView};
 use super::list::{PageLink, links};
 use super::markup::Markup;
 use super::record::{FactView, FormView, forms};
+use super::take::TakeLink;
 use super::view::view;
 use super::{address, chrome};
 use crate::definition::register_paper::{ColumnValue, Derived, Per, RegisterPaper};
+use crate::exchange::Item;
 use crate::gathering::{Gathering, Group};
 use crate::publish::Output;
 
@@ -33,6 +35,7 @@ view! {
         facts: Vec<FactView>,
         wide: bool,
         papers: Vec<FormView>,
+        take: Vec<TakeLink>,
         tables: Vec<TableView>,
         pages: Vec<PageLink>,
     }
@@ -48,6 +51,7 @@ view! {
         column: String,
         groups: Vec<GroupRow>,
         papers: Vec<FormView>,
+        take: Vec<TakeLink>,
         pages: Vec<PageLink>,
     }
 }
@@ -176,6 +180,7 @@ pub(super) fn render(
             .iter()
             .any(|table| table.columns.len() > 6),
         papers: papers(context, paper, group.as_deref()),
+        take: take(context, definition),
         tables: tables(context, paper, found, number),
         pages: links(number, count, file),
     };
@@ -232,6 +237,14 @@ fn facts(context: &Context<'_>, gathering: &Gathering) -> Vec<FactView> {
         });
     }
     facts
+}
+
+/// What is filed can be taken along, all years in one.
+fn take(context: &Context<'_>, paper: &RegisterPaper) -> Vec<TakeLink> {
+    if !paper.tables.iter().any(|table| table.filed) {
+        return Vec::new();
+    }
+    context.take(Item::Archive, context.text(&paper.name), ROOT)
 }
 
 /// The printed papers of a gathering: those that bear its name.
@@ -333,6 +346,7 @@ pub(super) fn render_groups(
             .map(|clause| context.clause(clause, ROOT)),
         column: context.word(column).to_owned(),
         groups,
+        take: take(context, definition),
         pages: links(number, group_page_count(context, paper), |number| {
             let path = address::gathered(&definition.id, None, number);
             path.rsplit('/').next().unwrap_or(&path).to_owned()

@@ -1,10 +1,10 @@
-//! Handbook pages: Markdown of the repository, with a table of contents.
+//! The company's own pages: Markdown of the repository, with a table of contents.
 
 use super::chrome::CrumbView;
 use super::context::Context;
 use super::engine::SiteError;
-use super::files::HandbookPage;
 use super::markup::Markup;
+use super::own_pages::resolved;
 use super::view::view;
 use super::{address, chrome};
 use crate::markdown;
@@ -13,6 +13,7 @@ use crate::publish::Output;
 view! {
     HandbookView {
         title: String,
+        headed: bool,
         crumbs: Vec<CrumbView>,
         contents: Vec<HeadingView>,
         html: Markup,
@@ -27,17 +28,12 @@ view! {
     }
 }
 
-/// A page's title: its first heading, or its name.
-pub(super) fn title(page: &HandbookPage) -> String {
-    let heading = page.text.lines().find_map(|line| line.strip_prefix("# "));
-    heading.map_or(page.name.as_str(), str::trim).to_owned()
-}
-
 pub(super) fn render(context: &Context<'_>, index: usize) -> Result<Output, SiteError> {
-    let page = &context.files.pages[index];
-    let title = title(page);
+    let page = &context.own.pages[index];
     let path = address::handbook(&page.name);
-    let read = markdown::page_to_html(&page.text);
+    let read = markdown::page_with_links(&page.text, 0, &|link| {
+        resolved(link, "pages", &path, context.up)
+    });
     let contents: Vec<HeadingView> = read
         .headings
         .iter()
@@ -54,7 +50,7 @@ pub(super) fn render(context: &Context<'_>, index: usize) -> Result<Output, Site
                 context.word("site.overview.title"),
                 Some("../index.html".to_owned()),
             ),
-            (&title, None),
+            (&page.title, None),
         ]),
         contents: if contents.len() > 1 {
             contents
@@ -62,7 +58,17 @@ pub(super) fn render(context: &Context<'_>, index: usize) -> Result<Output, Site
             Vec::new()
         },
         html: Markup::page(&read),
-        title,
+        title: page.title.clone(),
+        headed: page.headed,
     };
     context.page("site/page.html", path.clone(), &path, view)
+}
+
+/// The company's own text of the first page.
+pub(super) fn front(context: &Context<'_>) -> Option<Markup> {
+    let front = context.own.front.as_ref()?;
+    let read = markdown::page_with_links(&front.text, 1, &|link| {
+        resolved(link, "", "index.html", context.up)
+    });
+    Some(Markup::page(&read))
 }

@@ -18,6 +18,29 @@ impl Markup {
         markup
     }
 
+    /// Plain words whose numbers and days (`XT-2026-0012`, 2026-05-20) are not
+    /// broken at their hyphens.
+    pub fn unbroken(text: &str) -> Self {
+        let mut markup = Markup(String::with_capacity(text.len()));
+        let joined = |letter: char| letter.is_ascii_alphanumeric() || letter == '-';
+        let mut rest = text;
+        while let Some(start) = rest.find(joined) {
+            let (before, from) = rest.split_at(start);
+            let end = from.find(|letter| !joined(letter)).unwrap_or(from.len());
+            let (piece, after) = from.split_at(end);
+            markup.push(before);
+            let inner = piece.trim_matches('-');
+            if inner.contains('-') && inner.bytes().any(|byte| byte.is_ascii_digit()) {
+                markup.add(&Markup::span(&["nowrap"], piece));
+            } else {
+                markup.push(piece);
+            }
+            rest = after;
+        }
+        markup.push(rest);
+        markup
+    }
+
     /// A link; the words alone where it leads nowhere.
     pub fn link(address: Option<&str>, text: &str) -> Self {
         let mut markup = Markup::default();
@@ -222,6 +245,20 @@ impl From<&Markup> for Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_and_days_are_not_broken() {
+        let unbroken = |text| Markup::unbroken(text).0;
+        assert_eq!(
+            unbroken("完成 · XT-2026-0012 · <P9>"),
+            "完成 · <span class=\"nowrap\">XT-2026-0012</span> · &lt;P9&gt;"
+        );
+        assert_eq!(
+            unbroken("自2026-05-06 12:00起"),
+            "自<span class=\"nowrap\">2026-05-06</span> 12:00起"
+        );
+        assert_eq!(unbroken("S3 - 3 e-mail"), "S3 - 3 e-mail");
+    }
 
     #[test]
     fn words_stay_words_in_text_and_in_attributes() {

@@ -29,6 +29,7 @@ mod dealings;
 mod department;
 mod desk;
 mod duties;
+mod editions;
 mod engine;
 mod files;
 mod fill;
@@ -38,9 +39,12 @@ mod gathered_table;
 mod handbook;
 mod list;
 mod markup;
+mod navigation;
 mod on_request;
 mod organisation;
 mod overview;
+mod own_look;
+mod own_pages;
 mod papers;
 mod party;
 mod person;
@@ -58,8 +62,9 @@ mod take;
 mod values;
 mod view;
 
+pub use editions::Editions;
 pub use engine::SiteError;
-pub use files::{HandbookPage, SiteFiles};
+pub use files::{OwnFile, SiteFiles};
 pub use on_request::OnRequest;
 
 use rayon::prelude::*;
@@ -70,6 +75,7 @@ use crate::organisation::PartyId;
 use crate::outlook::Outlook;
 use crate::past::Past;
 use crate::publish::Output;
+use crate::register::Register;
 use crate::text::Language;
 use context::Context;
 use data::Lists;
@@ -95,6 +101,10 @@ pub trait Forms: Sync {
     fn of_kind(&self, kind: usize) -> Vec<PrintedForm>;
     /// The papers of a register paper's definition, by its index.
     fn of_register(&self, paper: usize) -> Vec<PrintedForm>;
+    /// How many these are.
+    fn count_of_register(&self, paper: usize) -> usize {
+        self.of_register(paper).len()
+    }
 }
 
 /// A site without paper.
@@ -136,6 +146,8 @@ pub struct Site<'r> {
     segments: Vec<search::Segment>,
     exchange: Exchange<'r, 'r>,
     taken: Vec<Item>,
+    /// Where its files stand from the root of what all languages share.
+    folder: String,
 }
 
 /// A file of the site to be made.
@@ -196,8 +208,15 @@ enum Page {
 impl<'r> Site<'r> {
     /// Prepares what all pages share. Fails when a template cannot be read.
     pub fn new(input: SiteInput<'r>) -> Result<Self, SiteError> {
-        let exchange = Exchange::new(input.outlook, input.language, input.past);
-        let context = Context::new(input)?;
+        let editions = Editions::only(input.language);
+        Site::beside(input, &editions)
+    }
+
+    /// The same for one of several languages, whose pages lead to each other.
+    pub fn beside(input: SiteInput<'r>, editions: &Editions) -> Result<Self, SiteError> {
+        let folder = editions.folder(input.language);
+        let exchange = Exchange::new(input.outlook, input.language, input.past).below(&folder);
+        let context = Context::new(input, editions)?;
         let organisation = &context.register.organisation;
         let lists = Lists::new(&context);
         let mut pages = vec![Page::Overview, Page::Registers, Page::Search];
@@ -227,22 +246,16 @@ impl<'r> Site<'r> {
                     }));
                 }
             }
-            pages.extend((0..context.files.pages.len()).map(Page::Handbook));
             pages.extend((0..context.register.handbooks.len()).map(Page::Clauses));
             pages.extend([Page::Fill, Page::FillCompany]);
             pages.extend((0..context.register.kinds.len()).map(Page::FillKind));
             pages.extend((0..context.register.kinds.len()).map(Page::FillData));
-            pages.extend(
-                context
-                    .outlook
-                    .records
-                    .iter()
-                    .copied()
-                    .map(Page::FillRecord),
-            );
         }
+        pages.extend((0..context.own.pages.len()).map(Page::Handbook));
         pages.extend(collected_pages(&context));
-        pages.extend((0..context.files.assets.len()).map(Page::Asset));
+        if folder.is_empty() {
+            pages.extend(shared(&context));
+        }
         pages.extend(context.outlook.records.iter().copied().map(Page::Record));
         let segments = search::segments(&context);
         let taken = Item::of_site(context.outlook);
@@ -253,7 +266,14 @@ impl<'r> Site<'r> {
             segments,
             exchange,
             taken,
+            folder,
         })
+    }
+
+    /// What was wrong with the organisation's templates when pages were made of
+    /// them so far; the built-in ones stood in. `register` is the whole one.
+    pub fn findings(&self, register: &Register) -> Vec<Finding> {
+        self.context.mistakes(register)
     }
 
     /// How many files the site has beside those of the search index and those
@@ -272,11 +292,17 @@ impl<'r> Site<'r> {
         let pages = self.pages.par_iter().map(|page| self.render(page));
         let taken = self.taken.par_iter();
         let taken = taken.flat_map_iter(|item| self.exchange.outputs(*item).into_iter().map(Ok));
-        let schema = [Ok(Exchange::schema())];
+        let schema = self.folder.is_empty().then(|| Ok(Exchange::schema()));
         pages
             .chain(self.search_index().map(Ok))
             .chain(taken)
             .chain(schema)
+            .map(|output| {
+                output.map(|output| Output {
+                    path: format!("{}{}", self.folder, output.path),
+                    ..output
+                })
+            })
     }
 
     /// The files of the search index alone.
@@ -307,7 +333,7 @@ impl<'r> Site<'r> {
             Page::Clauses(index) => clauses::render(context, *index),
             Page::Search => search::render(context, &self.segments),
             Page::Changes => changes::render(context),
-            Page::Asset(index) => Ok(context.files.asset(*index)),
+            Page::Asset(index) => Ok(context.asset(*index)),
             Page::Calendar(month) => calendar::render(context, *month),
             Page::Parties(number) => party::render_all(context, *number),
             Page::Party(id) => party::render(context, *id),
@@ -331,6 +357,14 @@ impl<'r> Site<'r> {
             Page::FillRecord(index) => Ok(fill::record(context, *index)),
         }
     }
+}
+
+/// What says nothing in a language, and stands once for all of them.
+fn shared(context: &Context<'_>) -> Vec<Page> {
+    let assets = (0..context.assets.len()).map(Page::Asset);
+    let records = context.outlook.records.iter().copied();
+    let records = records.filter(|_| context.outlook.viewer.is_insider());
+    assets.chain(records.map(Page::FillRecord)).collect()
 }
 
 /// Pages made of many records: the calendar, parties, projects, what register
@@ -380,6 +414,17 @@ fn collected_pages(context: &Context<'_>) -> Vec<Page> {
 /// A record's page by itself, in one file with everything in it: to be mailed
 /// to somebody who has no site to look at. `record` is its index.
 pub fn page_of_record(input: SiteInput<'_>, record: usize) -> Result<Vec<u8>, SiteError> {
-    let style = input.files.style_sheet();
-    record::render_alone(&Context::alone(input)?, record, style)
+    let settings = &input.outlook.register.settings.site;
+    let own = own_look::style(input.files, settings).unwrap_or_default();
+    let style = format!("{}{own}", input.files.style_sheet());
+    record::render_alone(&Context::alone(input)?, record, &style)
+}
+
+/// What is wrong with what a repository brings to its site: templates, pages,
+/// and the navigation of its settings. `register` is the whole one.
+pub fn check(files: &SiteFiles, register: &Register) -> Vec<Finding> {
+    let mut findings = engine::unread(register);
+    findings.extend(own_pages::check(files, register));
+    findings.extend(navigation::check(files, register));
+    findings
 }

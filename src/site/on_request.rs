@@ -1,12 +1,11 @@
-//! Single files of a site, made when somebody asks for them.
+//! Single files of a site, made when somebody asks for them. Of a site in
+//! several languages addresses are those from the root of its own pages.
 //!
 //! Invariant: the addresses known here are those of [`Site::outputs`], and each
 //! gives the same bytes; nothing else has an address. The disk is not asked.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
-
-use rayon::prelude::*;
 
 use super::context::Context;
 use super::data::File;
@@ -20,8 +19,8 @@ use crate::publish::Output;
 pub struct OnRequest<'s, 'r> {
     site: &'s Site<'r>,
     places: HashMap<String, Place>,
-    /// The search index is made as a whole when its first file is asked for.
-    index: OnceLock<HashMap<String, Vec<u8>>>,
+    /// The search index of each segment, made when its first file is asked for.
+    indexes: Vec<OnceLock<HashMap<String, Vec<u8>>>>,
 }
 
 #[derive(Clone, Copy)]
@@ -44,11 +43,13 @@ impl<'r> Site<'r> {
                 places.insert(path, Place::Taken(*item));
             }
         }
-        places.insert(Exchange::schema().path, Place::Schema);
+        if self.folder.is_empty() {
+            places.insert(Exchange::schema().path, Place::Schema);
+        }
         OnRequest {
             site: self,
             places,
-            index: OnceLock::new(),
+            indexes: self.segments.iter().map(|_| OnceLock::new()).collect(),
         }
     }
 
@@ -80,11 +81,11 @@ impl<'r> Site<'r> {
             }
             Page::Person(id) => address::person(&organisation.person(PersonId(*id)).id),
             Page::Record(index) => address::record(&context.register.records[*index].id.value),
-            Page::Handbook(index) => address::handbook(&context.files.pages[*index].name),
+            Page::Handbook(index) => address::handbook(&context.own.pages[*index].name),
             Page::Clauses(index) => address::clauses(&context.register.handbooks[*index].id),
             Page::Search => search::ADDRESS.to_owned(),
             Page::Changes => changes::ADDRESS.to_owned(),
-            Page::Asset(index) => format!("assets/{}", context.files.assets[*index].0),
+            Page::Asset(index) => format!("assets/{}", context.assets[*index].path),
             Page::Calendar(None) => "calendar.html".to_owned(),
             Page::Calendar(Some(month)) => {
                 let first = context.almanac.first_day(*month);
@@ -160,11 +161,7 @@ impl OnRequest<'_, '_> {
                 Some(Ok(found.bytes))
             }
             Some(Place::Schema) => Some(Ok(Exchange::schema().bytes)),
-            None if path.starts_with("search/") => {
-                let index = self.index.get_or_init(|| self.search_index());
-                index.get(path).cloned().map(Ok)
-            }
-            None => None,
+            None => self.of_search(path).map(Ok),
         }
     }
 
@@ -173,10 +170,17 @@ impl OnRequest<'_, '_> {
         self.places.keys().map(String::as_str)
     }
 
-    fn search_index(&self) -> HashMap<String, Vec<u8>> {
-        let outputs = self.site.search_index();
-        outputs
-            .map(|Output { path, bytes }| (path, bytes))
-            .collect()
+    fn of_search(&self, path: &str) -> Option<Vec<u8>> {
+        let name = path.strip_prefix("search/")?;
+        let at = self.site.segments.iter().position(|segment| {
+            let rest = name.strip_prefix(&segment.name);
+            rest.is_some_and(|rest| rest.starts_with(['.', '-']))
+        })?;
+        let index = self.indexes[at].get_or_init(|| {
+            let outputs = search::outputs(&self.site.context, &self.site.segments[at]);
+            let files = outputs.into_iter();
+            files.map(|Output { path, bytes }| (path, bytes)).collect()
+        });
+        index.get(path).cloned()
     }
 }

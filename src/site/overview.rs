@@ -12,7 +12,7 @@ use super::engine::SiteError;
 use super::markup::Markup;
 use super::register::PHASES;
 use super::view::view;
-use super::{address, chrome};
+use super::{address, chrome, handbook};
 use crate::organisation::{DepartmentId, Subject};
 use crate::outlook::Status;
 use crate::publish::Output;
@@ -28,6 +28,7 @@ view! {
         calm: bool,
         summary: Vec<SummaryView>,
         day_note: String,
+        front: Option<Markup>,
         soon_title: String,
         overdue: Vec<DutyRow>,
         overdue_total: usize,
@@ -105,6 +106,7 @@ pub(super) fn render(context: &Context<'_>) -> Result<Output, SiteError> {
         calm: summary.is_empty(),
         summary,
         day_note: day_note(context),
+        front: handbook::front(context),
         soon_title: context
             .words
             .filled("site.overview.soon", &[("within", &within)]),

@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::markup::Markup;
 use crate::definition::{Field, FieldType};
+use crate::display::StandingText;
 use crate::organisation::Subject;
 use crate::record::{Cell, Signature, Value};
 
@@ -70,7 +71,7 @@ impl Context<'_> {
     }
 
     /// Who confirmed, what was remarked, when. The level (D9) is that of a name
-    /// that stands in the record: more is known only with the history at hand.
+    /// that stands in the record, unless git was asked.
     fn signature(&self, signature: &Signature, root: &str) -> Markup {
         let mut markup = match (signature.person, &signature.name) {
             (Some(person), _) => self.name(Subject::Person(person), root),
@@ -83,10 +84,27 @@ impl Context<'_> {
         if let Some(at) = signature.at {
             markup.join(&Markup::span(&["soft"], &self.dates.moment_text(at)));
         }
-        markup.join(&Markup::span(
-            &["level"],
-            self.word("site.confirmation.typed"),
-        ));
+        match self.display.standing(signature) {
+            Some(standing) => self.standing(&standing, &mut markup),
+            None => markup.join(&Markup::span(
+                &["level"],
+                self.word("site.confirmation.typed"),
+            )),
+        }
         markup.wrapped("sign")
+    }
+
+    fn standing(&self, standing: &StandingText, markup: &mut Markup) {
+        let class: &[&str] = match standing.void {
+            Some(_) => &["level", "void"],
+            None => &["level"],
+        };
+        markup.join(&Markup::span(class, &standing.level));
+        if let Some(commit) = &standing.commit {
+            markup.join(&Markup::span(&["soft", "commit"], commit));
+        }
+        if let Some(void) = &standing.void {
+            markup.join(&Markup::span(&["level", "late"], void));
+        }
     }
 }

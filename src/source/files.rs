@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::brackets::{Open, blanked, left_open};
+use super::conflicts::{Unmerged, settled, unmerged};
 use crate::finding::{FileId, Place, Span};
 
 /// A line and a column as people count them: from one, in characters.
@@ -22,7 +23,16 @@ pub struct SourceFile {
     /// What stands in it, as UTF-8; empty where it could not be read.
     pub text: String,
     line_starts: OnceLock<Vec<u32>>,
+    merging: OnceLock<Option<Merging>>,
     closed: OnceLock<Option<Closed>>,
+}
+
+/// A text that a merge has left unfinished.
+#[derive(Debug)]
+struct Merging {
+    unmerged: Vec<Unmerged>,
+    /// The text, blank where it does not say what our side says.
+    ours: String,
 }
 
 /// A text without the values that it leaves open.
@@ -41,16 +51,45 @@ impl SourceFile {
             path: path.into(),
             text: text.into(),
             line_starts: OnceLock::new(),
+            merging: OnceLock::new(),
             closed: OnceLock::new(),
         }
+    }
+
+    fn merging(&self) -> Option<&Merging> {
+        let make = || {
+            let unmerged = unmerged(&self.text);
+            (!unmerged.is_empty()).then(|| Merging {
+                ours: settled(&self.text, &unmerged, 0),
+                unmerged,
+            })
+        };
+        self.merging.get_or_init(make).as_ref()
+    }
+
+    /// What a merge has left unfinished, in order.
+    pub fn unmerged(&self) -> &[Unmerged] {
+        self.merging().map_or(&[], |merging| &merging.unmerged)
+    }
+
+    /// The text to be read: what our side says where a merge is unfinished.
+    pub(super) fn readable(&self) -> &str {
+        self.merging().map_or(&self.text, |merging| &merging.ours)
+    }
+
+    /// The file as their side has it, byte for byte in its place.
+    pub fn theirs(&self) -> SourceFile {
+        let text = settled(&self.text, self.unmerged(), 1);
+        SourceFile::new(self.path.clone(), text)
     }
 
     /// The text without values that are left open; none when there are none.
     pub(super) fn closed(&self) -> Option<&Closed> {
         let make = || {
-            let open = left_open(&self.text);
+            let text = self.readable();
+            let open = left_open(text);
             (!open.is_empty()).then(|| Closed {
-                text: blanked(&self.text, &open),
+                text: blanked(text, &open),
                 open,
             })
         };
@@ -107,6 +146,26 @@ impl Sources {
     pub fn add(&mut self, file: SourceFile) -> FileId {
         self.files.push(Arc::new(file));
         FileId(self.files.len() as u32 - 1)
+    }
+
+    /// Takes a file in that other sources have, too.
+    pub(crate) fn add_shared(&mut self, file: Arc<SourceFile>) {
+        self.files.push(file);
+    }
+
+    /// Takes the files from this one on out.
+    pub(crate) fn cut(&mut self, from: FileId) -> Vec<Arc<SourceFile>> {
+        self.files.split_off(from.0 as usize)
+    }
+
+    /// The files from this one on.
+    pub(crate) fn from(&self, from: FileId) -> &[Arc<SourceFile>] {
+        &self.files[from.0 as usize..]
+    }
+
+    /// The file of that number, for whoever keeps it.
+    pub(crate) fn shared(&self, id: FileId) -> &Arc<SourceFile> {
+        &self.files[id.0 as usize]
     }
 
     /// The number that the next file will get.

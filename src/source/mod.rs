@@ -5,6 +5,7 @@
 //! ever opened.
 
 mod brackets;
+mod conflicts;
 mod dates;
 mod files;
 mod number;
@@ -14,6 +15,7 @@ mod title;
 mod tree;
 mod walk;
 
+pub use conflicts::Unmerged;
 pub use dates::{civil_date, guess_date, moment};
 pub use files::{Position, SourceFile, Sources};
 pub use number::{Decimal, ParseDecimalError};
@@ -22,4 +24,5 @@ pub use reader::{Findings, Located, TableReader, nearest, type_name};
 pub use title::written_title;
 pub use tree::Tree;
 pub(crate) use tree::ordinary_size;
-pub use walk::{MAXIMUM_FILE_SIZE, Trouble, Walked};
+pub(crate) use walk::fits_easily;
+pub use walk::{MAXIMUM_FILE_SIZE, Room, Trouble, Walked};

@@ -20,13 +20,28 @@ pub struct Parsed<'i> {
 ///
 /// One broken construct makes the parser complain many times in a row, so
 /// only the first error of a region is reported. A bracket left open is one
-/// finding at the bracket, and its value is missing.
+/// finding at the bracket, and its value is missing. Where a merge is
+/// unfinished there is one finding at its first mark, and our side counts.
 pub fn parse(file: FileId, source: &SourceFile) -> Parsed<'_> {
-    let mut text = source.text.as_str();
+    let mut text = source.readable();
     let (mut table, mut errors) = DeTable::parse_recoverable(text);
     let mut findings: Vec<Finding> = Vec::new();
     let mut broken: Vec<Span> = Vec::new();
     let mut open: Vec<Span> = Vec::new();
+    for conflict in source.unmerged() {
+        let place = Place {
+            file,
+            span: Span::new(conflict.mark.clone()),
+        };
+        let finding = Finding::error("merge-conflict", place);
+        findings.push(match &conflict.sides {
+            Some([ours, theirs]) => finding
+                .with("ours", in_a_line(&source.text[ours.clone()]))
+                .with("theirs", in_a_line(&source.text[theirs.clone()])),
+            None => finding.message("left-over"),
+        });
+        open.push(Span::new(conflict.lines.clone()));
+    }
     let closed = if errors.is_empty() {
         None
     } else {
@@ -73,6 +88,20 @@ pub fn parse(file: FileId, source: &SourceFile) -> Parsed<'_> {
             .map(|span| whole_lines(text, span))
             .chain(open)
             .collect(),
+    }
+}
+
+/// Longest text of one side that is told, in characters.
+const LONGEST: usize = 80;
+
+/// Some lines as one, shortened.
+fn in_a_line(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let line = words.join(" ");
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None if line.is_empty() => "—".to_owned(),
+        None => line,
     }
 }
 

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::walk::{self, MAXIMUM_FILE_SIZE, Trouble, Walked};
+use super::walk::{self, MAXIMUM_FILE_SIZE, Room, Trouble, Walked};
 
 /// The files of a repository.
 #[derive(Clone, Debug)]
@@ -52,6 +52,25 @@ impl Tree {
         }
     }
 
+    /// Whether a path is a folder.
+    pub fn is_folder(&self, path: &str) -> bool {
+        match self {
+            Tree::Folder(root) => root.join(path).is_dir(),
+            Tree::Version(files) => in_folder(files, path).next().is_some(),
+        }
+    }
+
+    /// Whether a path, or a folder that it is in, is a link.
+    pub fn has_link(&self, path: &str) -> bool {
+        match self {
+            Tree::Folder(root) => Path::new(path)
+                .ancestors()
+                .take_while(|part| !part.as_os_str().is_empty())
+                .any(|part| root.join(part).is_symlink()),
+            Tree::Version(_) => false,
+        }
+    }
+
     /// What every readable file below a folder says, by its path below it.
     /// `largest` is the greatest size in bytes that a file of that path may have;
     /// larger ones are left out.
@@ -63,6 +82,11 @@ impl Tree {
         match self {
             Tree::Folder(root) => {
                 let folder = root.join(below);
+                // the walk itself follows no link but a first one
+                if walk::leads_outside(root, &folder) {
+                    return Vec::new();
+                }
+                let mut room = Room::default();
                 walkdir::WalkDir::new(&folder)
                     .sort_by_file_name()
                     .into_iter()
@@ -72,7 +96,7 @@ impl Tree {
                         let relative = entry.path().strip_prefix(&folder).ok()?;
                         let path = relative.to_str()?.replace('\\', "/");
                         let size = entry.metadata().ok()?.len();
-                        if size > largest(&path) {
+                        if size > largest(&path) || !room.takes(size) {
                             return None;
                         }
                         Some((path, std::fs::read(entry.path()).ok()?))
@@ -95,6 +119,9 @@ impl Tree {
         match self {
             Tree::Folder(root) => {
                 let path = root.join(path);
+                if walk::leads_outside(root, &path) {
+                    return Err(None);
+                }
                 match std::fs::metadata(&path) {
                     Ok(data) if data.is_file() && data.len() > largest => Err(Some(data.len())),
                     Ok(data) if data.is_file() => std::fs::read(&path).map_err(|_| None),

@@ -13,6 +13,36 @@ use crate::finding::{FileId, Finding, Place, Span};
 /// (a picture renamed, a paste of a whole mailbox) and is not parsed.
 pub const MAXIMUM_FILE_SIZE: u64 = 1 << 20;
 
+/// What all files that are read at once may hold together (bytes): some
+/// hundred thousand records.
+const MAXIMUM_TOTAL: u64 = 1 << 30;
+/// What a file costs beside its text (bytes): its path and its place in lists.
+const COST_OF_A_FILE: u64 = 1 << 10;
+
+/// Whether so many files with so many bytes are far from being too much.
+pub(crate) fn fits_easily(files: usize, bytes: usize) -> bool {
+    bytes as u64 + files as u64 * COST_OF_A_FILE < MAXIMUM_TOTAL / 4
+}
+
+/// How much may still be read of a repository.
+#[derive(Debug)]
+pub struct Room(u64);
+
+impl Default for Room {
+    fn default() -> Self {
+        Room(MAXIMUM_TOTAL)
+    }
+}
+
+impl Room {
+    /// Whether a file of that size in bytes still fits; if so it takes its room.
+    pub fn takes(&mut self, size: u64) -> bool {
+        let left = self.0.checked_sub(size.saturating_add(COST_OF_A_FILE));
+        self.0 = left.unwrap_or(self.0);
+        left.is_some()
+    }
+}
+
 /// A file found by [`walk`] with what it says, or why it could not be read.
 pub struct Walked {
     /// The file; its text is empty when it could not be read, and has marks in
@@ -20,6 +50,8 @@ pub struct Walked {
     pub file: SourceFile,
     /// Why it could not be read: the message of rule `unreadable-file`, and details.
     pub trouble: Option<Trouble>,
+    /// Whether a link leads to it: it changes with a file of another path.
+    pub linked: bool,
 }
 
 /// Why a file could not be read.
@@ -27,6 +59,8 @@ pub struct Walked {
 pub enum Trouble {
     /// Larger than [`MAXIMUM_FILE_SIZE`]; its size in bytes.
     TooLarge(u64),
+    /// One more than can be read of one repository.
+    TooMuch,
     /// Not UTF-8 from this byte on.
     NotUtf8(usize),
     /// A link that leads out of the repository, in a circle or nowhere.
@@ -45,6 +79,9 @@ impl Walked {
                 .message("too-large")
                 .with("size", format!("{:.1}", *size as f64 / (1 << 20) as f64))
                 .with("limit", (MAXIMUM_FILE_SIZE >> 20).to_string()),
+            Trouble::TooMuch => Finding::error("unreadable-file", place(start))
+                .message("too-much")
+                .with("limit", (MAXIMUM_TOTAL >> 20).to_string()),
             Trouble::NotUtf8(at) => Finding::error("unreadable-file", place(mark_at(*at)))
                 .message("not-utf8")
                 .with("byte", *at),
@@ -60,13 +97,22 @@ impl Walked {
 /// of their paths, read by all threads. A folder that does not exist is empty.
 ///
 /// Hidden files and folders are passed over. Links are followed only as far
-/// as they stay inside the repository.
+/// as they stay inside the repository, and the walk ends after so many entries
+/// as could be read at all: a dozen links to folders of links make millions.
 pub(super) fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
     let start = root.join(below);
     let real_root = fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
-    let mut found: Vec<(String, PathBuf, Result<(), Trouble>)> = Vec::new();
+    let mut found: Vec<Found> = Vec::new();
+    let mut links: Vec<PathBuf> = Vec::new();
     let mut walker = WalkDir::new(&start).follow_links(true).into_iter();
+    let mut entries = 0;
     while let Some(entry) = walker.next() {
+        entries += 1;
+        if entries > MAXIMUM_TOTAL / COST_OF_A_FILE {
+            let trouble = Err(Trouble::TooMuch);
+            found.push(Found::new(root, start.clone(), trouble, false));
+            break;
+        }
         match entry {
             Ok(entry) => {
                 let hidden =
@@ -74,13 +120,17 @@ pub(super) fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
                 let outside = entry.path_is_symlink()
                     && !fs::canonicalize(entry.path())
                         .is_ok_and(|target| target.starts_with(&real_root));
+                if entry.path_is_symlink() {
+                    links.push(entry.path().to_owned());
+                }
+                let linked = links.iter().any(|link| entry.path().starts_with(link));
                 if entry.file_type().is_dir() {
                     if hidden || outside {
                         walker.skip_current_dir();
                     }
                     if outside && !hidden {
                         let path = entry.into_path();
-                        found.push((relative(root, &path), path, Err(Trouble::Link)));
+                        found.push(Found::new(root, path, Err(Trouble::Link), true));
                     }
                     continue;
                 }
@@ -90,7 +140,7 @@ pub(super) fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
                 }
                 let path = entry.into_path();
                 let state = if outside { Err(Trouble::Link) } else { Ok(()) };
-                found.push((relative(root, &path), path, state));
+                found.push(Found::new(root, path, state, linked));
             }
             Err(error) => {
                 let Some(path) = error.path().map(Path::to_path_buf) else {
@@ -108,36 +158,77 @@ pub(super) fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
                 } else {
                     Trouble::System(error.to_string())
                 };
-                found.push((relative(root, &path), path, Err(trouble)));
+                found.push(Found::new(root, path, Err(trouble), is_link));
             }
         }
     }
-    found.sort_by(|a, b| a.0.cmp(&b.0));
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    let sizes: Vec<Result<u64, Trouble>> = found
+        .par_iter()
+        .map(|found| found.state.clone().and_then(|()| size(&found.path)))
+        .collect();
+    // in the order of their paths, so that it is always the same files that do not fit
+    let mut room = Room::default();
+    let fitting: Vec<Result<u64, Trouble>> = sizes
+        .into_iter()
+        .map(|size| {
+            size.and_then(|size| match room.takes(size) {
+                true => Ok(size),
+                false => Err(Trouble::TooMuch),
+            })
+        })
+        .collect();
     found
         .into_par_iter()
-        .map(|(name, path, state)| read_walked(name, &path, state))
+        .zip(fitting)
+        .map(|(found, size)| Walked {
+            linked: found.linked,
+            ..read_kept(&found.name, size.and_then(|_| text_of(&found.path)))
+        })
         .collect()
+}
+
+/// Something that was found by its name.
+struct Found {
+    name: String,
+    path: PathBuf,
+    state: Result<(), Trouble>,
+    linked: bool,
+}
+
+impl Found {
+    fn new(root: &Path, path: PathBuf, state: Result<(), Trouble>, linked: bool) -> Self {
+        Found {
+            name: relative(root, &path),
+            path,
+            state,
+            linked,
+        }
+    }
 }
 
 /// The file at `root/path`, as [`walk`] would read it; none when there is
 /// nothing by that name.
 pub(super) fn read_file(root: &Path, path: &str) -> Option<Walked> {
     let full = root.join(path);
-    let is_link = fs::symlink_metadata(&full).ok()?.is_symlink();
-    let inside = || {
-        let real_root = fs::canonicalize(root).ok()?;
-        Some(fs::canonicalize(&full).ok()?.starts_with(real_root))
+    let linked = fs::symlink_metadata(&full).ok()?.is_symlink();
+    let state = match leads_outside(root, &full) {
+        true => Err(Trouble::Link),
+        false => size(&full),
     };
-    let state = if is_link && inside() != Some(true) {
-        Err(Trouble::Link)
-    } else {
-        Ok(())
-    };
-    Some(read_walked(path.to_owned(), &full, state))
+    Some(Walked {
+        linked,
+        ..read_kept(path, state.and_then(|_| text_of(&full)))
+    })
 }
 
-fn read_walked(name: String, path: &Path, state: Result<(), Trouble>) -> Walked {
-    read_kept(&name, state.and_then(|()| read(path)))
+/// Whether a path, links followed, is not below the root, or is nowhere.
+pub(super) fn leads_outside(root: &Path, path: &Path) -> bool {
+    let inside = || {
+        let real_root = fs::canonicalize(root).ok()?;
+        Some(fs::canonicalize(path).ok()?.starts_with(real_root))
+    };
+    inside() != Some(true)
 }
 
 /// A file whose bytes are known, or are known to be out of reach.
@@ -153,6 +244,7 @@ pub(super) fn read_kept(name: &str, content: Result<Vec<u8>, Trouble>) -> Walked
     Walked {
         file: SourceFile::new(name, text),
         trouble,
+        linked: false,
     }
 }
 
@@ -173,7 +265,8 @@ fn mark_at(at: usize) -> Span {
     Span::new(at..at + char::REPLACEMENT_CHARACTER.len_utf8())
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Trouble> {
+/// The size of a file that can be read, in bytes.
+fn size(path: &Path) -> Result<u64, Trouble> {
     let system = |error: std::io::Error| Trouble::System(error.to_string());
     let metadata = fs::metadata(path).map_err(system)?;
     if !metadata.is_file() {
@@ -182,7 +275,11 @@ fn read(path: &Path) -> Result<Vec<u8>, Trouble> {
     if metadata.len() > MAXIMUM_FILE_SIZE {
         return Err(Trouble::TooLarge(metadata.len()));
     }
-    fs::read(path).map_err(system)
+    Ok(metadata.len())
+}
+
+fn text_of(path: &Path) -> Result<Vec<u8>, Trouble> {
+    fs::read(path).map_err(|error| Trouble::System(error.to_string()))
 }
 
 fn relative(root: &Path, path: &Path) -> String {

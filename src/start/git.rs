@@ -18,7 +18,7 @@ fn ask(folder: &Path, arguments: &[&str]) -> Option<Vec<u8>> {
 }
 
 /// The mail address that commits made in this folder carry.
-pub(super) fn author_email(folder: &Path) -> Option<String> {
+pub fn author_email(folder: &Path) -> Option<String> {
     let answer = ask(folder, &["config", "user.email"])?;
     let email = String::from_utf8(answer).ok()?.trim().to_owned();
     (!email.is_empty()).then_some(email)
@@ -29,7 +29,9 @@ pub(super) fn is_there() -> bool {
     ask(Path::new("."), &["--version"]).is_some()
 }
 
-/// Makes a folder a repository with the branch `main`.
+/// Makes a folder a repository with the branch `main`, whose commits are
+/// checked by the hooks that stand in it.
 pub(super) fn init(folder: &Path) -> bool {
     ask(folder, &["init", "--quiet", "--initial-branch=main"]).is_some()
+        && ask(folder, &["config", "core.hooksPath", ".githooks"]).is_some()
 }

@@ -166,7 +166,9 @@ impl Writer<'_> {
                     "/schema/",
                     "/site/",
                     "/templates/",
+                    "/.githooks/",
                     "/.gitlab/",
+                    "/.vscode/",
                 ] {
                     self.line(path, &office);
                 }

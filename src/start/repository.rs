@@ -277,7 +277,24 @@ fn write(root: &Path, name: &str, text: &str) -> Result<(), Obstacle> {
     let folder = path.parent().unwrap_or(root);
     fs::create_dir_all(folder)
         .and_then(|()| fs::write(&path, text))
+        .and_then(|()| match text.starts_with("#!") {
+            true => make_runnable(&path),
+            false => Ok(()),
+        })
         .map_err(|error| Obstacle::Unwritable(path.clone(), error))
+}
+
+/// A script is run by its name: git passes over a hook that cannot be.
+#[cfg(unix)]
+fn make_runnable(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755))
+}
+
+/// Elsewhere a script is run by what its first line says.
+#[cfg(not(unix))]
+fn make_runnable(_: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 /// Moves what was written into the folder: all of it, or nothing.

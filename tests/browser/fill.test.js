@@ -38,7 +38,7 @@ describe('every form', () => {
   test('opens without complaints and stands still on a phone', async () => {
     assert.ok(forms.length > 3, `${forms.length} forms`);
     for (const form of forms) {
-      await withPage(form, { width: widths.phone, policy: true }, async (page) => {
+      await withPage(form, { width: widths.phone }, async (page) => {
         await page.locator('#fill-file').waitFor();
         assert.deepEqual(page.complaints, [], form);
         assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= widths.phone, form);
@@ -76,7 +76,7 @@ describe('a form that is filled in', () => {
   const form = 'fill/collaboration.html';
 
   test('says what is wrong when a field is left, and no longer when it is mended', async () => {
-    await withPage(form, { policy: true }, async (page) => {
+    await withPage(form, {}, async (page) => {
       await type(page, 'f-title', '请确认');
       await settled(page);
       assert.match(await said(page, 'title'), /提醒：|要改：/);
@@ -88,7 +88,7 @@ describe('a form that is filled in', () => {
   });
 
   test('lists everything on top when finishing, and leads to each', async () => {
-    await withPage(form, { policy: true }, async (page) => {
+    await withPage(form, {}, async (page) => {
       await page.locator('#f-state').selectOption('submitted');
       await page.locator('#fill button[type=submit]').click();
       await settled(page);
@@ -105,7 +105,7 @@ describe('a form that is filled in', () => {
   });
 
   test('adds, moves and removes rows, numbered where rows are', async () => {
-    await withPage(form, { policy: true }, async (page) => {
+    await withPage(form, {}, async (page) => {
       const section = page.locator('#s-actions');
       await section.locator('summary').click();
       const add = section.locator('.cards > button');
@@ -125,7 +125,7 @@ describe('a form that is filled in', () => {
   });
 
   test('keeps what was typed until it is cleared', async () => {
-    await withPage(form, { policy: true }, async (page) => {
+    await withPage(form, {}, async (page) => {
       await type(page, 'f-title', '没写完');
       await settled(page);
       await page.reload();
@@ -136,7 +136,7 @@ describe('a form that is filled in', () => {
   });
 
   test('takes hostile texts as texts', async () => {
-    await withPage(form, { policy: true }, async (page) => {
+    await withPage(form, {}, async (page) => {
       const hostile = '</textarea><script>document.title="x"</script><img src=x onerror=alert(1)>"""\\';
       await type(page, 'f-title', hostile);
       await type(page, 'f-request-goal', `${hostile}\n${hostile}`);
@@ -150,7 +150,7 @@ describe('a form that is filled in', () => {
   });
 
   test('is taken away as a file that `check` accepts', async () => {
-    await withPage(form, { policy: true }, async (page) => {
+    await withPage(form, {}, async (page) => {
       await page.locator('#who').selectOption('li-na');
       await type(page, 'f-title', '样机－试产－确定装配节拍');
       await type(page, 'f-request-background', '四月试装节拍超过目标。\n\n需要三个部门一起定案。');
@@ -173,7 +173,7 @@ describe('a form that is filled in', () => {
 
 describe('a record that is edited', () => {
   test('is taken up whole, and what is changed is all that changes', async () => {
-    await withPage('records/XT-2026-0012.html', { policy: true }, async (page) => {
+    await withPage('records/XT-2026-0012.html', {}, async (page) => {
       await page.getByRole('link', { name: '修改这份记录' }).click();
       await page.locator('#fill-file').waitFor();
       const original = await readFile(path.join(repository, 'records/2026/XT-2026-0012.toml'), 'utf8');
@@ -189,7 +189,7 @@ describe('a record that is edited', () => {
   });
 
   test('says so when it is not on this site', async () => {
-    await withPage('fill/collaboration.html', { policy: true }, async (page) => {
+    await withPage('fill/collaboration.html', {}, async (page) => {
       await page.evaluate(() => { location.search = '?record=XT-2026-9999'; });
       await page.locator('.note', { hasText: 'XT-2026-9999' }).waitFor();
     });

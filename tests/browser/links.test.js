@@ -1,9 +1,10 @@
 // Every link leads somewhere, and every page can be reached.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import path from 'node:path';
 import { before, test } from 'node:test';
-import { openPage, site, siteFiles } from './site.js';
+import { openPage, site, siteFiles, withPage } from './site.js';
 
 /** Page → what it refers to and the anchors it offers. */
 const pages = new Map();
@@ -31,6 +32,9 @@ before(async () => {
           forms: read('form[action]', 'action'),
           anchors: [...read('[id]', 'id'), ...read('a[name]', 'name')],
           duplicates: read('[id]', 'id').filter((id, index, all) => all.indexOf(id) !== index),
+          policy: page.querySelector('meta[http-equiv=Content-Security-Policy]')?.content ?? '',
+          inline: [...page.querySelectorAll('style, script:not([src]), [style]')].map((element) => element.outerHTML.slice(0, 80)).concat(
+            [...page.querySelectorAll('*')].flatMap((element) => [...element.attributes].filter(({ name, value }) => name.startsWith('on') || /^\s*javascript:/i.test(value)).map(({ name }) => `${element.tagName} ${name}`))),
           base: page.querySelector('base')?.href ?? null,
         };
       }, html),
@@ -73,6 +77,41 @@ test('no page needs anything from a network', () => {
     if (base) faults.push(`${from}: <base>`);
   }
   assert.deepEqual(faults, []);
+});
+
+test('no page has or allows a script or a style of its own', () => {
+  const faults = [];
+  for (const [from, { policy, inline }] of pages) {
+    if (!/^default-src 'none'; style-src 'self'/.test(policy) || /unsafe|\*|https?:/.test(policy)) faults.push(`${from}: ${policy}`);
+    for (const piece of inline) faults.push(`${from}: ${piece}`);
+  }
+  assert.deepEqual(faults.slice(0, 40), [], `${faults.length} faults`);
+});
+
+test('below another address all is as in a folder', async () => {
+  const types = { html: 'text/html', css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml' };
+  const server = createServer(async (request, answer) => {
+    const [, name] = decodeURI(new URL(request.url, 'http://x').pathname).match(/^\/a\/台账\/(.*)/) ?? [];
+    const file = name !== undefined && files.has(name) ? await readFile(path.join(site, name)) : null;
+    answer.writeHead(file ? 200 : 404, { 'content-type': types[name?.split('.').at(-1)] ?? 'application/octet-stream' });
+    answer.end(file ?? '');
+  });
+  await new Promise((done) => { server.listen(0, '127.0.0.1', done); });
+  try {
+    const from = `http://127.0.0.1:${server.address().port}/a/${encodeURI('台账')}`;
+    const register = [...files].find((file) => /^registers\/[^/]*\.html$/.test(file));
+    for (const page of ['index.html', 'deadlines.html?late=1', `${register}?sort=owner`, 'search.html?q=方案', 'fill/collaboration.html', [...files].find((file) => /^records\/.*html$/.test(file))]) {
+      await withPage(page, { from }, async (one) => {
+        await one.waitForLoadState('networkidle');
+        assert.deepEqual(one.complaints, []);
+        const shown = { 'search.html': '.found .title', 'fill/collaboration.html': '#fill-file' }[page.split('?')[0]] ?? 'main a';
+        await one.locator(shown).first().waitFor();
+      });
+    }
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
 });
 
 test('every page can be reached from the entrance', () => {

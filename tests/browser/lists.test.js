@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, test } from 'node:test';
-import { expectAll, expectNoAxeViolations, expectNoComplaints, expectNoSidewaysScroll, screenshot, site, siteFiles, widths, withPage } from './site.js';
+import { expectNoSidewaysScroll } from './layout.js';
+import { expectAll, expectNoAxeViolations, expectNoComplaints, screenshot, site, siteFiles, widths, withPage } from './site.js';
 
 const files = await siteFiles();
 /** The longest register, so that it has something to sort. */

@@ -5,7 +5,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
-import { expectNoSidewaysScroll, pagesOfEachType, screenshot, withPage } from './site.js';
+import { expectNoSidewaysScroll } from './layout.js';
+import { pagesOfEachType, screenshot, withPage } from './site.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'taizhang-print-'));
 after(() => rmSync(folder, { recursive: true, force: true }));

@@ -5,7 +5,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import vm from 'node:vm';
 import { after, before, describe, test } from 'node:test';
-import { expectAll, expectNoAxeViolations, expectNoComplaints, expectNoSidewaysScroll, openPage, screenshot, site, siteFiles, widths, withPage } from './site.js';
+import { expectNoSidewaysScroll } from './layout.js';
+import { expectAll, expectNoAxeViolations, expectNoComplaints, openPage, screenshot, site, siteFiles, widths, withPage } from './site.js';
 
 const plain = (text) => text.normalize('NFKC').toLowerCase();
 /** Blanks count between words only: beside a Chinese character there may be one or none. */

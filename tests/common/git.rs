@@ -98,6 +98,9 @@ impl GitRepository {
         Command::new(env!("CARGO_BIN_EXE_taizhang"))
             .current_dir(self.root())
             .env("NO_COLOR", "1")
+            // who works on this machine is nobody of the company
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_NOSYSTEM", "1")
             .env_remove("GITHUB_STEP_SUMMARY")
             .args(arguments)
             .output()

@@ -159,6 +159,13 @@ fn a_site_says_what_its_audience_may_see_and_nothing_else() {
                 audience,
                 "--out",
                 path.to_str().unwrap(),
+                // both languages: what is told in one is told
+                "--lang",
+                if audience.ends_with("one") || audience.ends_with("staff") {
+                    "zh,en"
+                } else {
+                    "zh"
+                },
                 // PDFs take their time: insiders' are printed below
                 "--forms",
                 if audience.starts_with("public:") {

@@ -5,16 +5,24 @@
 
 mod appended_only;
 mod closed_record;
+mod due_moved;
 mod matter;
 mod numbers;
+mod signed_section;
 mod state_transition;
+mod who_may_change;
 
 pub(super) use appended_only::check as appended_only;
 pub(super) use closed_record::check as closed_record;
+pub(super) use due_moved::check as due_moved;
 pub use matter::ChangedMatter;
 pub use numbers::{Claim, Numbers};
 pub(super) use numbers::{reused as number_reused, taken as number_taken};
+pub(super) use signed_section::check as signed_section;
 pub(super) use state_transition::check as state_transition;
+pub(super) use who_may_change::check as who_may_change;
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use rayon::prelude::*;
@@ -32,6 +40,18 @@ pub struct Circumstances {
     pub as_of: Timestamp,
     /// Whom git knows numbers of.
     pub numbers: Numbers,
+    /// Who changed each file on the way, by its path; nobody where git cannot
+    /// tell.
+    pub authors: BTreeMap<String, Vec<Author>>,
+}
+
+/// Who changed a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Author {
+    /// The name that git has.
+    pub name: String,
+    /// The mail address that git has.
+    pub email: String,
 }
 
 /// What is wrong with the way from one version to another, in reading order of
@@ -50,7 +70,7 @@ pub fn check_change(
             let matter = ChangedMatter::new(&comparison, *pair, &renumbered, circumstances);
             let mut found = Vec::new();
             for rule in RULES {
-                if let Run::Change(run) = rule.run {
+                if let Run::Change(run) | Run::RecordAndChange(_, run) = rule.run {
                     run(&matter, &mut found);
                 }
             }

@@ -10,6 +10,7 @@
 //! paths are one name (`request.due_on`), `has(x)` compares with null, and
 //! the functions that need the register are look-ups.
 
+mod cost;
 mod functions;
 mod guard;
 mod names;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 
 use cel::IdedExpr;
 
+pub use cost::Cost;
 pub use functions::{Function, LOOKUP};
 
 use crate::finding::{Finding, Place, Span};
@@ -35,6 +37,7 @@ pub struct Expression {
     pub key: &'static str,
     /// Ready to run.
     tree: Arc<IdedExpr>,
+    cost: Cost,
 }
 
 impl std::fmt::Debug for Expression {
@@ -92,18 +95,25 @@ impl Expression {
     /// Reads the expression under a key; a finding when it does not compile.
     pub fn read(reader: &TableReader<'_>, key: &'static str) -> Option<Expression> {
         let found = reader.string(key)?;
-        match compile(found.value) {
-            Ok(tree) => Some(Expression {
+        let compiled = compile(found.value).and_then(|tree| Ok((Cost::of(&tree)?, tree)));
+        match compiled {
+            Ok((cost, tree)) => Some(Expression {
                 source: found.value.into(),
                 place: found.place,
                 key,
                 tree: Arc::new(tree),
+                cost,
             }),
             Err(fault) => {
                 reader.report(fault.finding(key, &found));
                 None
             }
         }
+    }
+
+    /// What evaluating it can cost.
+    pub fn cost(&self) -> &Cost {
+        &self.cost
     }
 
     /// The tree that is evaluated.

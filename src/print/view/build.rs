@@ -12,7 +12,7 @@ use crate::definition::{Audience, FieldType, Kind, Phase, Priority};
 use crate::organisation::LetterPaper;
 use crate::outlook::Outlook;
 use crate::print::conditions::holds;
-use crate::print::offer::file_name;
+use crate::print::offer::{file_name, title_of};
 use crate::record::{Cell, Record, Value};
 use crate::register::Register;
 use crate::text::Language;
@@ -100,10 +100,7 @@ fn view_in(format: Formatter<'_>, kind: &Kind, form: &Form, filling: Filling<'_>
     if let (LetterPaper::Official, Some(Priority::Urgent)) = (paper, record.and_then(urgency)) {
         marks.push(format.text(register.profile().priority(Priority::Urgent)));
     }
-    let name = register
-        .profile()
-        .form_name(&kind.id, &form.id)
-        .unwrap_or(&form.name);
+    let name = title_of(register, kind, form);
     FormView {
         title: format.text(name),
         company: format.text(&register.settings.name),

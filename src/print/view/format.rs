@@ -240,6 +240,26 @@ impl<'r> Formatter<'r> {
         }
     }
 
+    /// That a name stands for a confirmation online, how strong that is, and
+    /// whether it is void.
+    pub fn manner(&self, signature: &Signature) -> String {
+        let Some(standing) = self.short.standing(signature) else {
+            return self.word("paper.confirmed_online");
+        };
+        let known = [("level", &*standing.level)];
+        let level = match &standing.commit {
+            None => self.filled("paper.confirmed_as", &known),
+            Some(commit) => {
+                let values = [("level", &*standing.level), ("commit", &**commit)];
+                self.filled("paper.confirmed_in", &values)
+            }
+        };
+        let void = standing
+            .void
+            .map(|void| self.filled("paper.void", &[("what", &void)]));
+        clean(&(level + &void.unwrap_or_default())).into_owned()
+    }
+
     fn signature(
         &self,
         display: &Display<'_>,

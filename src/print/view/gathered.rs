@@ -55,6 +55,16 @@ pub fn register_view(
     view
 }
 
+/// Whom or what a register paper is of, and which part of it this is.
+pub fn register_subject(
+    register: &Register,
+    gathered: &Gathered<'_>,
+    language: Language,
+) -> Option<String> {
+    let builder = Builder::new(Formatter::new(register, language), gathered.paper);
+    builder.subject(gathered)
+}
+
 /// The view of a register paper to be filled in by hand.
 pub fn blank_register(register: &Register, paper: &RegisterPaper, language: Language) -> FormView {
     let mut builder = Builder::new(Formatter::new(register, language), paper);

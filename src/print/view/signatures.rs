@@ -87,7 +87,7 @@ impl Builder<'_> {
             let name = self.format.signer(signature);
             if let Some(name) = &name {
                 self.origin(name, label, cell);
-                line.manner = Some(self.format.word("paper.confirmed_online"));
+                line.manner = Some(self.format.manner(signature));
             }
             line.name = name;
             line.date = signature.at.map(|at| self.format.day(at));

@@ -37,7 +37,8 @@ const MAXIMUM_ROWS: usize = 1_000;
 /// Why an expression has no result.
 #[derive(Clone, Debug, PartialEq)]
 pub enum EvaluationError {
-    /// It reads a value that could not be understood: nothing more is to be said.
+    /// It reads a value that could not be understood, or the record makes too
+    /// much work: nothing more is to be said.
     Unreadable,
     /// It ordered a value with one that is not filled in.
     Null {
@@ -140,6 +141,9 @@ impl<'r> Evaluation<'r> {
         expression: &Expression,
         row: Option<CurrentRow<'r>>,
     ) -> Result<bool, EvaluationError> {
+        if self.record.too_costly {
+            return Err(EvaluationError::Unreadable);
+        }
         let scope = Scope {
             evaluation: *self,
             row,
@@ -215,10 +219,12 @@ impl Scope<'_> {
             "title" => text(&record.title.value),
             "id" => text(&record.id.value),
             "kind" => text(&kind.id),
-            "related" => Some(texts(&mut record.related.iter().map(|to| &*to.value))),
+            "related" => Some(texts(
+                &mut self.bounded(&record.related).iter().map(|to| &*to.value),
+            )),
             "visible_to" => Some(texts(
-                &mut record
-                    .visible_to
+                &mut self
+                    .bounded(&record.visible_to)
                     .iter()
                     .map(|subject| organisation.id_of(subject.value)),
             )),

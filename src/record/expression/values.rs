@@ -92,7 +92,8 @@ fn whole<'r>(scope: &'r Scope<'r>, field: &'r Field, cell: Option<&'r Cell>) -> 
             null()
         }
         Some(Value::Many(items)) => {
-            list(items.iter().map(|item| single(scope, field, &item.value))).into_owned()
+            let items = scope.bounded(items).iter();
+            list(items.map(|item| single(scope, field, &item.value))).into_owned()
         }
         Some(Value::Rows(rows)) => list(
             scope

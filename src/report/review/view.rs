@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::change::{Change, Part, Piece, RowAt, Spot, Told, Version, difference};
-use crate::definition::{Audience, Field, FieldType, Priority};
+use crate::change::{Change, Part, Piece, Told, Version, difference};
+use crate::definition::{Field, FieldType};
 use crate::display::{DateStyle, Display};
 use crate::finding::Finding;
 use crate::outlook::{Obligation, Outlook, Status};
@@ -388,8 +388,8 @@ impl<'v, 'r> Wording<'v, 'r> {
     }
 
     fn change(&self, matter: &Matter<'r>, change: &Change<'r>) -> ChangeView {
-        let before = change.before.map(|told| self.told(&self.before, told));
-        let after = change.after.map(|told| self.told(&self.after, told));
+        let before = change.before.map(|told| self.before.display.told(told));
+        let after = change.after.map(|told| self.after.display.told(told));
         let long = |text: &Option<String>| {
             text.as_ref()
                 .is_some_and(|text| text.chars().nth(SHORT).is_some())
@@ -412,104 +412,9 @@ impl<'v, 'r> Wording<'v, 'r> {
     }
 
     fn label(&self, matter: &Matter<'r>, part: &Part<'r>) -> String {
-        let word = |name: &str| self.words.get(&format!("review.parts.{name}")).to_owned();
-        match part {
-            Part::Kind => word("kind"),
-            Part::Number => word("number"),
-            Part::Title => word("title"),
-            Part::State => word("state"),
-            Part::Priority => word("priority"),
-            Part::Audience => word("audience"),
-            Part::VisibleTo => word("visible_to"),
-            Part::Project => word("project"),
-            Part::Related => word("related"),
-            Part::Section(spot) => self.spot(matter, spot),
-        }
-    }
-
-    /// `行动项 A2 › 完成时间`.
-    fn spot(&self, matter: &Matter<'r>, spot: &Spot<'r>) -> String {
-        let display = &self.after.display;
-        let mut steps = vec![display.text(&spot.section.label).to_owned()];
-        let rows_of = |version: Version<'r>| {
-            let kind = version.register.kind_of(version.record);
-            let index = kind
-                .sections
-                .iter()
-                .position(|one| one.id == spot.section.id);
-            index.map_or(&[][..], |index| version.record.section(index))
-        };
-        let side_of = |at: RowAt| match (at.after, at.before, matter.after, matter.before) {
-            (Some(index), _, Some(version), _) => Some((&self.after, version, index)),
-            (_, Some(index), _, Some(version)) => Some((&self.before, version, index)),
-            _ => None,
-        };
-        let outer = spot.row.and_then(side_of);
-        if let Some((side, version, index)) = outer
-            && let Some(row) = rows_of(version).get(index)
-        {
-            let name = side.display.row_identity(spot.section, None, row);
-            steps[0] = named(&steps[0], name, index);
-        }
-        if let Some(field) = spot.field {
-            let mut step = display.text(&field.label).to_owned();
-            if let Some((side, version, index)) = spot.inner.and_then(side_of) {
-                let outer = match outer {
-                    Some((_, _, outer)) => outer,
-                    None => 0,
-                };
-                let table = spot
-                    .section
-                    .fields
-                    .iter()
-                    .position(|one| one.id == field.id);
-                let row =
-                    rows_of(version)
-                        .get(outer)
-                        .zip(table)
-                        .and_then(|(row, table)| match &row.get(table)?.value {
-                            crate::record::Value::Rows(rows) => rows.get(index),
-                            _ => None,
-                        });
-                let name = row.and_then(|row| side.display.row_identity(spot.section, table, row));
-                step = named(&step, name, index);
-            }
-            steps.push(step);
-        }
-        if let Some(column) = spot.column {
-            steps.push(display.text(&column.label).to_owned());
-        }
-        steps.join(" › ")
-    }
-
-    fn told(&self, side: &Side<'r>, told: Told<'r>) -> String {
-        let display = &side.display;
-        match told {
-            Told::Cell(field, cell) => display.value(field, cell),
-            Told::Row(fields, row) => row_text(display, fields, row),
-            Told::Text(text, _) => text.to_owned(),
-            Told::State(state, _) => display.text(&state.label).to_owned(),
-            Told::Priority(priority, _) => self.priority(side, priority),
-            Told::Audience(audience, _) => self.audience(audience),
-            Told::Subjects(all) => {
-                let names = all.iter().map(|at| display.subject(at.value).to_owned());
-                display.list(&names.collect::<Vec<_>>())
-            }
-            Told::Numbers(all) => {
-                let numbers = all.iter().map(|at| at.value.to_string());
-                display.list(&numbers.collect::<Vec<_>>())
-            }
-        }
-    }
-
-    fn priority(&self, side: &Side<'r>, priority: Priority) -> String {
-        let profile = side.outlook.register.profile();
-        side.display.text(profile.priority(priority)).to_owned()
-    }
-
-    fn audience(&self, audience: Audience) -> String {
-        let name = format!("site.audience.{}", audience.name());
-        self.words.get(&name).to_owned()
+        let before = matter.before.map(|version| (&self.before.display, version));
+        let after = matter.after.map(|version| (&self.after.display, version));
+        self.after.display.part(part, before, after)
     }
 
     /// What the change does to what is owed; many of one sort in one line.
@@ -654,37 +559,19 @@ impl<'v, 'r> Wording<'v, 'r> {
     }
 }
 
-fn named(label: &str, name: Option<String>, index: usize) -> String {
-    match name {
-        Some(name) => format!("{label} {}", shortened(&name)),
-        None => format!("{label} {}", index + 1),
-    }
-}
-
-/// A row in a line: `任务：…；负责人：…`.
-fn row_text(display: &Display<'_>, fields: &[Field], row: &crate::record::Row) -> String {
-    let parts: Vec<String> = fields
-        .iter()
-        .enumerate()
-        .filter_map(|(index, field)| {
-            let value = display.value(field, row.get(index)?);
-            let values = [("label", display.text(&field.label)), ("value", &value)];
-            (!value.is_empty()).then(|| display.words.filled("review.labelled", &values))
-        })
-        .collect();
-    parts.join(display.words.get("review.separator"))
-}
-
 fn signature_text(display: &Display<'_>, field: &Field, cell: &crate::record::Cell) -> String {
     let name = display.value(field, cell);
     match &cell.value {
         crate::record::Value::Signature(signature) => {
             let when = signature.at.map(|at| display.moment(at));
-            let parts = [
+            let mut parts = vec![
                 Some(name),
                 when,
                 signature.opinion.as_deref().map(str::to_owned),
             ];
+            if let Some(standing) = display.standing(signature) {
+                parts.extend([Some(standing.level), standing.doubt, standing.void]);
+            }
             let parts: Vec<String> = parts.into_iter().flatten().collect();
             parts.join(display.words.get("review.separator"))
         }

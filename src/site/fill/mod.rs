@@ -207,7 +207,7 @@ pub(super) fn record(context: &Context<'_>, index: usize) -> Output {
     // a number that this site does not show: the form would lose it or tell it
     if names(&json["values"], &|text| is_hidden(context, text)) {
         json["values"] = json!({ "kind": &*kind.id, "id": &*record.id.value });
-        json["trouble"] = json!([context.words.get("schema.related")]);
+        json["trouble"] = json!(["related"]);
     }
     script(address::fill_record(&record.id.value), "record", &json)
 }

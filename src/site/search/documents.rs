@@ -13,10 +13,10 @@ use crate::definition::{Field, FieldType, Phase, Section};
 use crate::markdown::{Block, Inline, to_blocks};
 use crate::organisation::Subject;
 use crate::record::{Cell, Record, Value};
+use crate::site::address;
 use crate::site::context::{Context, tone_of};
 use crate::site::dates::Dates;
-use crate::site::files::HandbookPage;
-use crate::site::{address, handbook};
+use crate::site::own_pages::OwnPage;
 
 /// The kind under which handbook pages are found; no kind of record has such a name.
 pub(super) const HANDBOOK: &str = "~handbook";
@@ -108,8 +108,8 @@ impl<'c, 'r> Documents<'c, 'r> {
     }
 
     /// A page of the handbook.
-    pub fn page(&self, page: &HandbookPage) -> Document {
-        let title = handbook::title(page);
+    pub fn page(&self, page: &OwnPage) -> Document {
+        let title = page.title.clone();
         let mut lines = Lines::without([title.as_str()]);
         let mut heading: Arc<str> = "".into();
         for block in to_blocks(&page.text) {

@@ -35,7 +35,7 @@ pub(in crate::site) fn outputs(context: &Context<'_>, segment: &Segment) -> Vec<
             }
         }
         Content::Handbook => {
-            for page in &context.files.pages {
+            for page in &context.own.pages {
                 index.add(&Prepared::new(documents.page(page)));
             }
         }

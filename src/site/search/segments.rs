@@ -65,7 +65,7 @@ pub(in crate::site) fn segments(context: &Context<'_>) -> Vec<Segment> {
             }
         })
         .collect();
-    if context.outlook.viewer.is_insider() && !context.files.pages.is_empty() {
+    if !context.own.pages.is_empty() {
         segments.push(Segment {
             name: HANDBOOK.to_owned(),
             year: None,

@@ -1,0 +1,293 @@
+//! Which commit added a signature, and which changed what was signed.
+//!
+//! Branches run side by side: a signature was added by the newest commit after
+//! which it is there and before which it was not, whatever other branches said
+//! meanwhile. One that is there although no such commit is, a merge brought in.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::Asked;
+use crate::change::{Given, SignatureSpot, Signed, Version, given, signed};
+use crate::finding::FileId;
+use crate::history::{Change, GitError};
+use crate::organisation::PersonId;
+use crate::record::{Record, read_record};
+use crate::register::Register;
+use crate::source::SourceFile;
+
+/// By what a signature was added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Added {
+    /// A commit, by its index in the log.
+    By(usize),
+    /// A merge, or an edit that no commit tells of.
+    Merged(Option<usize>),
+    /// It is in the file and in no commit yet.
+    NotYet,
+    /// A commit that this clone does not reach.
+    Unknown,
+}
+
+/// Where a signature comes from.
+#[derive(Clone, Debug)]
+pub(super) struct Origin {
+    /// Where it stands.
+    pub spot: SignatureSpot,
+    /// Whose it is; none of an outsider's.
+    pub person: Option<PersonId>,
+    /// What added it.
+    pub added: Added,
+    /// What changed what had been signed: a commit, or an edit that is in none.
+    pub changed: Option<Option<usize>>,
+}
+
+/// The past of a record that holds signatures.
+struct Past<'r> {
+    record: usize,
+    path: &'r str,
+    given: Vec<Given<'r>>,
+    trail: Vec<&'r Change>,
+}
+
+impl Past<'_> {
+    /// Whether all of it came in one commit, and says still what it said then.
+    fn is_plain(&self, edited: bool) -> bool {
+        let whole = self.trail.iter().all(|change| change.before.len() == 1);
+        !edited && self.trail.len() == 1 && whole && is_nothing(&self.trail[0].before[0])
+    }
+}
+
+/// Where every signature of the register comes from, record by record.
+pub(super) fn origins(
+    register: &Register,
+    asked: &Asked<'_>,
+) -> Result<Vec<(usize, Vec<Origin>)>, GitError> {
+    let pasts: Vec<Past<'_>> = register
+        .records
+        .iter()
+        .enumerate()
+        .filter_map(|(index, record)| {
+            let path = &*register.sources.file(record.file).path;
+            if asked.only.is_some_and(|only| !only.contains(path)) {
+                return None;
+            }
+            let given = given(Version::new(register, record));
+            (!given.is_empty()).then(|| Past {
+                record: index,
+                path,
+                given,
+                trail: asked.log.trail(path),
+            })
+        })
+        .collect();
+    let is_edited = |past: &Past<'_>| asked.edited.contains(past.path);
+    let objects: BTreeSet<&Arc<str>> = pasts
+        .iter()
+        .filter(|past| !past.is_plain(is_edited(past)))
+        .flat_map(|past| past.trail.iter())
+        .flat_map(|change| change.before.iter().chain([&change.object]))
+        .filter(|object| !is_nothing(object))
+        .collect();
+    let bytes = asked.git.objects(objects.iter().map(|object| &***object))?;
+    let texts: HashMap<&str, Vec<u8>> = objects
+        .into_iter()
+        .zip(bytes)
+        .filter_map(|(object, bytes)| Some((&**object, bytes?)))
+        .collect();
+    let tracing = |past: &Past<'_>| {
+        let edited = is_edited(past);
+        let origins = match past.is_plain(edited) {
+            true => plain(past),
+            false => Tracing::new(register, past, &texts).origins(edited, asked.log.shallow),
+        };
+        (past.record, origins)
+    };
+    Ok(pasts.par_iter().map(tracing).collect())
+}
+
+/// Of a record that is as one commit added it.
+fn plain(past: &Past<'_>) -> Vec<Origin> {
+    past.given
+        .iter()
+        .map(|given| Origin {
+            spot: given.spot,
+            person: given.signature.person,
+            added: Added::By(past.trail[0].commit),
+            changed: None,
+        })
+        .collect()
+}
+
+/// git's name of what is not there.
+fn is_nothing(object: &str) -> bool {
+    object.bytes().all(|byte| byte == b'0')
+}
+
+/// A version of the record, with the signatures in it.
+struct Old {
+    record: Record,
+    file: SourceFile,
+}
+
+impl Old {
+    fn version<'v>(&'v self, register: &'v Register) -> Version<'v> {
+        Version {
+            register,
+            record: &self.record,
+            file: &self.file,
+        }
+    }
+}
+
+/// What a version says of signatures: each by its key, with what it covers.
+type Keys = HashMap<String, Signed>;
+
+struct Tracing<'a, 'r> {
+    register: &'r Register,
+    past: &'a Past<'r>,
+    /// By object.
+    versions: HashMap<&'r str, Keys>,
+}
+
+impl<'a, 'r> Tracing<'a, 'r> {
+    fn new(register: &'r Register, past: &'a Past<'r>, texts: &HashMap<&str, Vec<u8>>) -> Self {
+        let mut versions: HashMap<&'r str, Keys> = HashMap::new();
+        for change in &past.trail {
+            for object in change.before.iter().chain([&change.object]) {
+                if !versions.contains_key(&**object)
+                    && let Some(bytes) = texts.get(&**object)
+                {
+                    versions.insert(object, keys_of(register, past.path, bytes));
+                }
+            }
+        }
+        Tracing {
+            register,
+            past,
+            versions,
+        }
+    }
+
+    fn keys(&self, object: &str) -> Option<&Keys> {
+        self.versions.get(object)
+    }
+
+    fn has(&self, object: &str, key: &str) -> bool {
+        self.keys(object).is_some_and(|keys| keys.contains_key(key))
+    }
+
+    fn origins(&self, edited: bool, shallow: bool) -> Vec<Origin> {
+        let record = &self.register.records[self.past.record];
+        let now = Version::new(self.register, record);
+        let mut origins = Vec::with_capacity(self.past.given.len());
+        for given in &self.past.given {
+            let key = given.key(now);
+            let (added, at) = self.added(&key, edited, shallow);
+            let changed = at.and_then(|at| {
+                let was = self.keys(&self.past.trail[at].object)?.get(&key)?;
+                self.changed(&key, was, &signed(now, given), at, edited)
+            });
+            origins.push(Origin {
+                spot: given.spot,
+                person: given.signature.person,
+                added,
+                changed,
+            });
+        }
+        origins
+    }
+
+    /// What added a signature, and the index of that change in the trail.
+    fn added(&self, key: &str, edited: bool, shallow: bool) -> (Added, Option<usize>) {
+        let trail = &self.past.trail;
+        for (index, change) in trail.iter().enumerate() {
+            let after = self.has(&change.object, key);
+            let before = |all: bool| match all {
+                true => change.before.iter().all(|object| self.has(object, key)),
+                false => change.before.iter().any(|object| self.has(object, key)),
+            };
+            if after && !before(false) {
+                // of a merge it is not told whose hand it was
+                return match change.before.len() {
+                    1 => (Added::By(change.commit), Some(index)),
+                    _ => (Added::Merged(Some(change.commit)), Some(index)),
+                };
+            }
+            if !after && before(true) {
+                // it was taken out, and is there: put back by no commit
+                let added = match edited {
+                    true => Added::NotYet,
+                    false => Added::Merged(None),
+                };
+                return (added, None);
+            }
+        }
+        let known = trail.iter().any(|change| {
+            let mut objects = change.before.iter().chain([&change.object]);
+            objects.any(|object| self.has(object, key))
+        });
+        let added = match (edited && !known && !trail.is_empty(), shallow) {
+            (true, _) => Added::NotYet,
+            // what the oldest known commit found there, or nothing is known at all
+            (false, true) => Added::Unknown,
+            (false, false) if edited || trail.is_empty() => Added::NotYet,
+            (false, false) => Added::Merged(None),
+        };
+        (added, None)
+    }
+
+    /// The change since that one of the trail by which something of what was
+    /// signed was lost; none while all of it stands.
+    fn changed(
+        &self,
+        key: &str,
+        was: &Signed,
+        now: &Signed,
+        at: usize,
+        edited: bool,
+    ) -> Option<Option<usize>> {
+        was.first_lost(now)?;
+        let stands = |object: &str| {
+            let found = self.keys(object).and_then(|keys| keys.get(key));
+            found.is_some_and(|found| was.first_lost(found).is_none())
+        };
+        let since = self.past.trail[..at].iter().rev();
+        let lost = { since }.find(|change| {
+            self.has(&change.object, key)
+                && !stands(&change.object)
+                && change.before.iter().any(|object| stands(object))
+        });
+        let newest = self.past.trail[..at].first();
+        let newest = newest.filter(|_| !edited);
+        Some(lost.or(newest).map(|change| change.commit))
+    }
+}
+
+fn keys_of(register: &Register, path: &str, bytes: &[u8]) -> Keys {
+    // of what is no text nothing was signed
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return Keys::new();
+    };
+    let file = SourceFile::new(path, text);
+    let time = &register.settings.time;
+    let (record, _) = read_record(
+        &register.kinds,
+        &register.organisation,
+        time,
+        FileId(0),
+        &file,
+    );
+    let Some(record) = record else {
+        return Keys::new();
+    };
+    let old = Old { record, file };
+    let version = old.version(register);
+    let given = given(version);
+    given
+        .iter()
+        .map(|given| (given.key(version), signed(version, given)))
+        .collect()
+}
