@@ -186,7 +186,9 @@ fn measure(count: usize) -> Result<(), Box<dyn Error>> {
         "`build --forms none`, unchanged",
         &build,
         None,
-    )
+    )?;
+    extent::tell(&out)?;
+    Ok(())
 }
 
 /// Measures a whole command, from the start of its process to its end; the
