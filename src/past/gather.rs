@@ -10,7 +10,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::fact::{Fact, facts};
-use super::head::{Head, Reading, read};
+use super::head::{Former, Head, Reading, read};
 use super::is_record;
 use super::kept::Known;
 use crate::change::Version;
@@ -175,12 +175,12 @@ impl<'r> Gathering<'r> {
         }
         let names: Vec<&str> = wanted.iter().map(|object| &***object).collect();
         let found = self.git.small_objects(&names)?;
-        let read: Vec<(Reading, Option<Record>)> = found
+        let read: Vec<(Reading, Option<Former>)> = found
             .into_par_iter()
             .map(|bytes| read(self.register, bytes))
             .collect();
         let mut versions = Vec::with_capacity(jobs.len());
-        let mut records: HashMap<&Arc<str>, Record> = HashMap::with_capacity(read.len());
+        let mut records: HashMap<&Arc<str>, Former> = HashMap::with_capacity(read.len());
         for (object, (reading, record)) in wanted.into_iter().zip(read) {
             versions.push((object.clone(), reading));
             records.extend(record.map(|record| (object, record)));
@@ -192,9 +192,9 @@ impl<'r> Gathering<'r> {
             }
         }
         let version = |object: &Arc<str>| {
-            let record = records.get(object);
-            let record = record.or_else(|| self.here(object))?;
-            Some(Version::new(self.register, record))
+            let former = records.get(object);
+            let former = former.map(|former| former.version(self.register));
+            former.or_else(|| Some(Version::new(self.register, self.here(object)?)))
         };
         let facts = jobs
             .par_iter()

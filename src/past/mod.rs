@@ -221,7 +221,7 @@ impl Past {
             let record = &register.records[index];
             let facts = match head::read(register, bytes).1 {
                 Some(old) if record.broken.is_empty() => {
-                    fact::facts(Version::new(register, &old), Version::new(register, record))
+                    fact::facts(old.version(register), Version::new(register, record))
                 }
                 _ => Vec::new(),
             };
