@@ -177,11 +177,7 @@ fn row_name(
 ) -> RowName {
     let name = identity.and_then(|identity| {
         let field = fields.get(identity)?;
-        Some(Said::of(
-            &version.register.organisation,
-            field,
-            row?.get(identity)?,
-        ))
+        Some(Said::of(version, field, row?.get(identity)?))
     });
     RowName {
         name,
@@ -192,8 +188,8 @@ fn row_name(
 fn said(version: Version<'_>, told: Told<'_>) -> Said {
     let organisation = &version.register.organisation;
     match told {
-        Told::Cell(field, cell) => Said::of(organisation, field, cell),
-        Told::Row(fields, row) => Said::of_row(organisation, fields, row),
+        Told::Cell(field, cell) => Said::of(version, field, cell),
+        Told::Row(fields, row) => Said::of_row(version, fields, row),
         Told::Text(text, _) => Said::Text(text.trim().into()),
         Told::State(state, _) => Said::Choice((*state.id).into()),
         Told::Priority(priority, _) => Said::Choice(priority.name().into()),

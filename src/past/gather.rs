@@ -10,14 +10,13 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::fact::{Fact, facts};
-use super::head::{Head, Reading, read};
+use super::head::{Former, Head, Reading, read};
 use super::is_record;
 use super::kept::Known;
 use crate::change::Version;
 use crate::history::{Change, Git, GitError, Log, is_nothing};
 use crate::record::Record;
 use crate::register::Register;
-use crate::source::SourceFile;
 
 /// So many comparisons are made at once: what their versions say is in memory
 /// until they are.
@@ -176,12 +175,12 @@ impl<'r> Gathering<'r> {
         }
         let names: Vec<&str> = wanted.iter().map(|object| &***object).collect();
         let found = self.git.small_objects(&names)?;
-        let read: Vec<(Reading, Option<Record>)> = found
+        let read: Vec<(Reading, Option<Former>)> = found
             .into_par_iter()
             .map(|bytes| read(self.register, bytes))
             .collect();
         let mut versions = Vec::with_capacity(jobs.len());
-        let mut records: HashMap<&Arc<str>, Record> = HashMap::with_capacity(read.len());
+        let mut records: HashMap<&Arc<str>, Former> = HashMap::with_capacity(read.len());
         for (object, (reading, record)) in wanted.into_iter().zip(read) {
             versions.push((object.clone(), reading));
             records.extend(record.map(|record| (object, record)));
@@ -192,15 +191,10 @@ impl<'r> Gathering<'r> {
                 versions.push((job.object.clone(), Reading::Read(head)));
             }
         }
-        // what git holds is in no file of the register
-        let nowhere = SourceFile::new("", "");
-        let version = |object: &Arc<str>| match records.get(object) {
-            Some(record) => Some(Version {
-                register: self.register,
-                record,
-                file: &nowhere,
-            }),
-            None => Some(Version::new(self.register, self.here(object)?)),
+        let version = |object: &Arc<str>| {
+            let former = records.get(object);
+            let former = former.map(|former| former.version(self.register));
+            former.or_else(|| Some(Version::new(self.register, self.here(object)?)))
         };
         let facts = jobs
             .par_iter()

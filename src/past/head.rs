@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::said::Said;
+use crate::change::Version;
 use crate::definition::Audience;
 use crate::finding::{Argument, FileId, Finding};
 use crate::organisation::Subject;
-use crate::record::{Cell, Record, Row, SectionValue, Value, read_record};
+use crate::record::{Record, read_record};
 use crate::register::{Register, Viewer};
 use crate::source::SourceFile;
 
@@ -80,9 +81,27 @@ impl Head {
     }
 }
 
+/// A record as it was, with the text that it was read from: its file is none
+/// of the register's.
+pub(super) struct Former {
+    record: Record,
+    source: SourceFile,
+}
+
+impl Former {
+    /// The record to compare, in the register by whose definitions it was read.
+    pub fn version<'r>(&'r self, register: &'r Register) -> Version<'r> {
+        Version {
+            register,
+            record: &self.record,
+            file: &self.source,
+        }
+    }
+}
+
 /// Reads an object by today's definitions. The record is there only when all
 /// of it could be parsed.
-pub(super) fn read(register: &Register, bytes: Option<Vec<u8>>) -> (Reading, Option<Record>) {
+pub(super) fn read(register: &Register, bytes: Option<Vec<u8>>) -> (Reading, Option<Former>) {
     let Some(bytes) = bytes else {
         return (Reading::Missing, None);
     };
@@ -98,13 +117,9 @@ pub(super) fn read(register: &Register, bytes: Option<Vec<u8>>) -> (Reading, Opt
         &source,
     );
     match record {
-        Some(mut record) if record.broken.is_empty() => {
-            // its file is none of the register's: what it said of these fields
-            // is not to be found there
-            for row in record.sections.iter_mut().flat_map(rows) {
-                keep_words(row, &source.text);
-            }
-            (Reading::Read(Head::of(register, &record)), Some(record))
+        Some(record) if record.broken.is_empty() => {
+            let head = Head::of(register, &record);
+            (Reading::Read(head), Some(Former { record, source }))
         }
         None if !findings.iter().any(is_broken) => {
             let arguments = findings.iter().flat_map(|finding| &finding.arguments);
@@ -115,33 +130,6 @@ pub(super) fn read(register: &Register, bytes: Option<Vec<u8>>) -> (Reading, Opt
             (Reading::UnknownKind(name.unwrap_or_default().into()), None)
         }
         _ => (Reading::Broken, None),
-    }
-}
-
-fn rows(section: &mut SectionValue) -> &mut [Row] {
-    match section {
-        SectionValue::Absent => &mut [],
-        SectionValue::One(row) => std::slice::from_mut(row),
-        SectionValue::Many(rows) => rows,
-    }
-}
-
-/// Puts the words of the source where a value could not be understood: two
-/// versions that say the same there are the same.
-fn keep_words(row: &mut Row, source: &str) {
-    fn of(cell: &mut Cell, source: &str) {
-        match &mut cell.value {
-            Value::Invalid => {
-                let words = source.get(cell.span.range()).unwrap_or_default();
-                cell.value = Value::Text(words.into());
-            }
-            Value::Many(items) => items.iter_mut().for_each(|item| of(item, source)),
-            Value::Rows(rows) => rows.iter_mut().for_each(|row| keep_words(row, source)),
-            _ => {}
-        }
-    }
-    for cell in row.cells.iter_mut().flatten() {
-        of(cell, source);
     }
 }
 

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Moment;
+use crate::change::Version;
 use crate::definition::{Field, FieldType};
 use crate::organisation::{Organisation, Subject};
 use crate::record::{Attachment, Cell, Row, Signature, Value};
@@ -61,7 +62,8 @@ pub enum Said {
 
 impl Said {
     /// The value of a field.
-    pub(super) fn of(organisation: &Organisation, field: &Field, cell: &Cell) -> Said {
+    pub(super) fn of(version: Version<'_>, field: &Field, cell: &Cell) -> Said {
+        let organisation = &version.register.organisation;
         let subject = |subject| Said::of_subject(organisation, subject);
         match &cell.value {
             Value::Text(text) => Said::Text(shortened(text).into()),
@@ -97,19 +99,20 @@ impl Said {
                 signature.at.map(|at| Box::new(Said::of_moment(at))),
             ),
             Value::Many(items) => {
-                let items = items.iter().map(|item| Said::of(organisation, field, item));
+                let items = items.iter().map(|item| Said::of(version, field, item));
                 Said::Many(items.collect())
             }
             Value::Rows(rows) => Said::Rows(u32::try_from(rows.len()).unwrap_or(u32::MAX)),
-            Value::Invalid => Said::Unread,
+            // what could not be understood is told by its words
+            Value::Invalid => Said::Text(shortened(version.file.slice(cell.span)).into()),
         }
     }
 
     /// A row, without its empty fields.
-    pub(super) fn of_row(organisation: &Organisation, fields: &[Field], row: &Row) -> Said {
+    pub(super) fn of_row(version: Version<'_>, fields: &[Field], row: &Row) -> Said {
         let cells = fields.iter().enumerate().filter_map(|(index, field)| {
             let cell = row.get(index)?;
-            Some(((*field.id).into(), Said::of(organisation, field, cell)))
+            Some(((*field.id).into(), Said::of(version, field, cell)))
         });
         Said::Row(cells.collect())
     }
@@ -286,11 +289,11 @@ mod tests {
         };
         assert_eq!(
             &*old,
-            "…九十一二三四五六七八九十旧的说法一二三四五六七八九十…"
+            "…九十一二三四五六七八九十旧的说法一二三四五六七八九…"
         );
         assert_eq!(
             &*new,
-            "…九十一二三四五六七八九十新的说法一二三四五六七八九十…"
+            "…九十一二三四五六七八九十新的说法一二三四五六七八九…"
         );
     }
 
