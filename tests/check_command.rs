@@ -507,16 +507,21 @@ fn settings_that_are_no_file_of_the_repository_are_a_finding() {
 /// What a broken repository cannot show: a system that refuses a file (tests
 /// may run as root), what needs another `taizhang.toml`, and bounds of
 /// expressions, which are tested where they are drawn.
-const ELSEWHERE: [(&str, &str); 16] = [
+const ELSEWHERE: [(&str, &str); 21] = [
     ("bad-setting", "binding-edge"),
     ("bad-setting", "colour"),
     ("bad-setting", "colour-pale"),
+    ("bad-setting", "colour-unread"),
+    ("bad-setting", "fence"),
     ("bad-setting", "font"),
+    ("bad-setting", "link"),
     ("bad-setting", "logo-format"),
     ("bad-setting", "logo-large"),
     ("bad-setting", "logo-missing"),
     ("bad-setting", "logo-outside"),
     ("bad-setting", "margin"),
+    ("bad-setting", "page"),
+    ("bad-setting", "page-near"),
     ("unreadable-file", "system"),
     ("missing-settings", "plain"),
     ("unknown-profile", "plain"),

@@ -24,7 +24,7 @@ fn build(root: &Path, out: &Path, arguments: &[&str]) -> String {
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_ne!(output.status.code(), Some(2), "{said}");
+    assert!(matches!(output.status.code(), Some(0 | 1)), "{said}");
     said
 }
 

@@ -5,6 +5,7 @@
 //! site's style sheet puts it on, light and dark.
 
 use palette::color_difference::Wcag21RelativeContrast;
+use palette::convert::FromColorUnclamped;
 use palette::{FromColor, IsWithinBounds, Oklch, Srgb};
 
 /// Least contrast of text with its ground.
@@ -92,7 +93,7 @@ fn of_number(number: u32) -> Srgb<f64> {
 /// The colour as a screen shows it: less chroma where it has no such, and
 /// each part one of 256.
 fn shown(mut colour: Oklch<f64>) -> Srgb<f64> {
-    while !Srgb::from_color(colour).is_within_bounds() && colour.chroma > 0.001 {
+    while !Srgb::from_color_unclamped(colour).is_within_bounds() && colour.chroma > 0.001 {
         colour.chroma *= 0.96;
     }
     let parts: Srgb<u8> = Srgb::from_color(colour).into_format();
