@@ -26,7 +26,7 @@ fn ways() -> impl Strategy<Value = [Layout; 3]> {
 }
 
 /// The file with one side of every conflict.
-fn chosen(text: &str, ours: bool) -> String {
+pub fn chosen(text: &str, ours: bool) -> String {
     let mut side = None;
     let mut out = String::new();
     for line in text.lines() {
