@@ -149,6 +149,18 @@ fn last_in(table: &Table) -> Option<isize> {
     inner.chain(table.position()).max()
 }
 
+/// Has a table be written although nothing is left in it.
+pub(super) fn show_empty(item: &mut Item) {
+    match item {
+        Item::Table(table) if table.is_empty() && table.is_dotted() => {
+            *item = Item::Value(Value::InlineTable(InlineTable::new()));
+        }
+        Item::Table(table) if table.is_empty() => table.set_implicit(false),
+        Item::Value(Value::InlineTable(table)) if table.is_empty() => table.set_dotted(false),
+        _ => {}
+    }
+}
+
 /// Gives every header in an item this position; none lets it follow what
 /// stands before it.
 pub(super) fn set_positions(item: &mut Item, position: Option<isize>) {

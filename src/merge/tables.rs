@@ -127,7 +127,7 @@ impl Merging<'_> {
                 position,
             });
         }
-        match (is_there, headers) {
+        match (is_there, headers && !made.is_empty()) {
             (false, _) => ours.take_out(key),
             (true, true) => put_headers(key, others, ours, made),
             (true, false) => put_braces(key, others, ours, made),

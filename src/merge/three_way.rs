@@ -155,13 +155,17 @@ impl Merging<'_> {
                     let base = others.base().and_then(Item::as_table);
                     layout::merge_header(base, table, theirs);
                 }
-                self.fields(shape, base, &mut Fields::Header(table), theirs)
+                self.fields(shape, base, &mut Fields::Header(table), theirs)?;
             }
             Some(Item::Value(Value::InlineTable(table))) => {
-                self.fields(shape, base, &mut Fields::Inline(table), theirs)
+                self.fields(shape, base, &mut Fields::Inline(table), theirs)?;
             }
-            _ => Ok(()),
+            _ => {}
         }
+        if let Some(item) = ours.table_mut().get_mut(key) {
+            layout::show_empty(item);
+        }
+        Ok(())
     }
 
     /// A part that is changed as a whole.

@@ -135,6 +135,17 @@ fn what_does_not_go_together_is_marked_where_it_stands_and_told() {
         );
     let expected = format!("{expected}{PROGRESS_OF_THEIRS}{PROGRESS_OF_OURS}");
     assert_eq!(repository.read(PATH), expected);
+
+    // and check points at both, in the words of the form, and at no syntax
+    let output = repository.taizhang(&["check"]);
+    let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert_eq!(said.matches("[merge-conflict]").count(), 2, "{said}");
+    assert!(
+        said.contains("行动项 A1 › 完成时间：上面是“2026-05-22”，下面是“2026-05-21”"),
+        "{said}"
+    );
+    assert!(!said.contains("toml-syntax"), "{said}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
+use taizhang::source::SourceFile;
 
 use crate::content::{Content, content};
 use crate::matter::{Edit, Layout, Matter, edits, layouts, matters};
@@ -26,7 +27,7 @@ fn ways() -> impl Strategy<Value = [Layout; 3]> {
 }
 
 /// The file with one side of every conflict.
-fn chosen(text: &str, ours: bool) -> String {
+pub fn chosen(text: &str, ours: bool) -> String {
     let mut side = None;
     let mut out = String::new();
     for line in text.lines() {
@@ -93,6 +94,10 @@ proptest! {
         let outcome = merged(&base, &ours, &theirs).expect("readable versions");
         let marked = outcome.text.lines().any(|line| line.starts_with("<<<<<<<"));
         prop_assert_eq!(marked, !outcome.conflicts.is_empty());
+        let marks = outcome.text.lines().filter(|line| line.starts_with("<<<<<<<")).count();
+        let file = SourceFile::new("records/XT-2026-0001.toml", outcome.text.as_str());
+        prop_assert_eq!(file.unmerged().len(), marks);
+        prop_assert!(file.unmerged().iter().all(|conflict| conflict.sides.is_some()));
         content(&chosen(&outcome.text, true));
         content(&chosen(&outcome.text, false));
     }
