@@ -92,9 +92,21 @@ fn object(table: &toml::de::DeTable<'_>) -> Map<String, Value> {
         .collect()
 }
 
+/// Words go to terminals and logs as they are, and a repository may bring its
+/// own: what moves the cursor or turns the writing round is made visible.
+fn harmless(text: &str) -> String {
+    let stays = |c: char| c == '\n' || !c.is_control();
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let shown = |c: char| match stays(c) && !turns(c) {
+        true => c,
+        false => char::REPLACEMENT_CHARACTER,
+    };
+    text.chars().map(shown).collect()
+}
+
 fn json(value: &DeValue<'_>) -> Value {
     match value {
-        DeValue::String(text) => Value::String(text.to_string()),
+        DeValue::String(text) => Value::String(harmless(text)),
         DeValue::Integer(number) => number
             .as_str()
             .parse::<i64>()

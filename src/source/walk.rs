@@ -97,34 +97,46 @@ impl Walked {
 /// of their paths, read by all threads. A folder that does not exist is empty.
 ///
 /// Hidden files and folders are passed over. Links are followed only as far
-/// as they stay inside the repository, and the walk ends after so many entries
-/// as could be read at all: a dozen links to folders of links make millions.
+/// as they stay inside the repository, and to folders only where nothing else
+/// leads: a dozen folders with two links to the next one each would be millions.
 pub(super) fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
     let start = root.join(below);
     let real_root = fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
     let mut found: Vec<Found> = Vec::new();
     let mut links: Vec<PathBuf> = Vec::new();
-    let mut walker = WalkDir::new(&start).follow_links(true).into_iter();
-    let mut entries = 0;
+    // the folders, by their real paths, whose files are read
+    let mut entered: Vec<PathBuf> = fs::canonicalize(&start).into_iter().collect();
+    let mut walker = WalkDir::new(&start)
+        .follow_links(true)
+        .sort_by_file_name()
+        .into_iter();
     while let Some(entry) = walker.next() {
-        entries += 1;
-        if entries > MAXIMUM_TOTAL / COST_OF_A_FILE {
-            let trouble = Err(Trouble::TooMuch);
-            found.push(Found::new(root, start.clone(), trouble, false));
-            break;
-        }
         match entry {
             Ok(entry) => {
                 let hidden =
                     entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
-                let outside = entry.path_is_symlink()
-                    && !fs::canonicalize(entry.path())
-                        .is_ok_and(|target| target.starts_with(&real_root));
-                if entry.path_is_symlink() {
+                let is_link = entry.path_is_symlink();
+                let linked = is_link || links.iter().any(|link| entry.path().starts_with(link));
+                if is_link && entry.file_type().is_dir() {
                     links.push(entry.path().to_owned());
                 }
-                let linked = links.iter().any(|link| entry.path().starts_with(link));
+                let target = match is_link {
+                    true => Some(fs::canonicalize(entry.path()).unwrap_or_default()),
+                    false => None,
+                };
+                let is_outside = |target: &PathBuf| !target.starts_with(&real_root);
+                let mut outside = target.as_ref().is_some_and(is_outside);
                 if entry.file_type().is_dir() {
+                    let below = !hidden && !outside && entry.depth() > 0;
+                    if let Some(target) = target.filter(|_| below) {
+                        let known = |folder: &PathBuf| {
+                            target.starts_with(folder) || folder.starts_with(&target)
+                        };
+                        outside = entered.iter().any(known);
+                        if !outside {
+                            entered.push(target);
+                        }
+                    }
                     if hidden || outside {
                         walker.skip_current_dir();
                     }
