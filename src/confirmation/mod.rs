@@ -147,7 +147,7 @@ fn commits(
         })
         .collect();
     let ids = wanted.iter().map(|index| &*asked.log.commits[*index].id);
-    let found = asked.git.commits(ids)?;
+    let found = asked.git.commits(&ids.collect::<Vec<_>>())?;
     let times: HashMap<&str, Timestamp> = asked
         .log
         .commits

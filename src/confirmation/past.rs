@@ -91,7 +91,8 @@ pub(super) fn origins(
         .flat_map(|change| change.before.iter().chain([&change.object]))
         .filter(|object| !is_nothing(object))
         .collect();
-    let bytes = asked.git.objects(objects.iter().map(|object| &***object))?;
+    let names: Vec<&str> = objects.iter().map(|object| &***object).collect();
+    let bytes = asked.git.small_objects(&names)?;
     let texts: HashMap<&str, Vec<u8>> = objects
         .into_iter()
         .zip(bytes)

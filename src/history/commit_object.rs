@@ -89,12 +89,10 @@ fn person(value: &str) -> Option<(&str, Timestamp)> {
 }
 
 impl Git {
-    /// Commits by their names, in this order; none for what is no commit here.
-    pub fn commits<'c>(
-        &self,
-        ids: impl Iterator<Item = &'c str>,
-    ) -> Result<Vec<Option<CommitObject>>, GitError> {
-        let objects = self.objects(ids)?;
+    /// Commits by their names, in this order; none for what is no commit here,
+    /// and for one that is larger than any person's.
+    pub fn commits(&self, ids: &[&str]) -> Result<Vec<Option<CommitObject>>, GitError> {
+        let objects = self.small_objects(ids)?;
         let parsed = objects
             .into_iter()
             .map(|bytes| CommitObject::parse(&bytes?));

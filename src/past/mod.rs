@@ -36,6 +36,7 @@ use jiff::Timestamp;
 use crate::change::Version;
 use crate::history::{Git, GitError, Log};
 use crate::register::{ORGANISATION, RECORDS, Register};
+use crate::source::SourceFile;
 use kept::Known;
 
 /// How much is known.
@@ -217,11 +218,18 @@ impl Past {
         self.uncommitted.extend(new);
         let objects: Vec<&str> = before.iter().map(|(_, object)| &**object).collect();
         let found = git.small_objects(&objects)?;
+        // what git holds is in no file of the register
+        let nowhere = SourceFile::new("", "");
         for ((index, _), bytes) in before.into_iter().zip(found) {
             let record = &register.records[index];
             let facts = match head::read(register, bytes).1 {
                 Some(old) if record.broken.is_empty() => {
-                    fact::facts(Version::new(register, &old), Version::new(register, record))
+                    let old = Version {
+                        register,
+                        record: &old,
+                        file: &nowhere,
+                    };
+                    fact::facts(old, Version::new(register, record))
                 }
                 _ => Vec::new(),
             };

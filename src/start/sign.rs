@@ -624,7 +624,18 @@ fn row_mut(item: &mut Item, at: usize) -> Option<&mut dyn TableLike> {
             let all: &mut ArrayOfTables = all;
             Some(all.get_mut(at)?)
         }
-        Item::Value(Value::Array(all)) => Some(all.get_mut(at)?.as_inline_table_mut()?),
+        Item::Value(Value::Array(all)) => {
+            let table = all.get_mut(at)?.as_inline_table_mut()?;
+            // the blank before the brace is not one before a comma
+            if let Some((_, last)) = table.iter_mut().last() {
+                let decor = last.decor_mut();
+                let blank = decor.suffix().and_then(|suffix| suffix.as_str());
+                if blank.is_some_and(|blank| blank.trim().is_empty()) {
+                    decor.set_suffix("");
+                }
+            }
+            Some(table)
+        }
         _ => None,
     }
 }
