@@ -259,7 +259,7 @@ mod tests {
     fn what_verifies_nothing_is_told_by_its_reason() {
         let message = |text: &str| parse(text).unwrap_err().message;
         assert_eq!(message("ssh-ed25519 AAAA"), "unreadable");
-        assert_eq!(message("张伟的密钥"), "unsupported");
+        assert_eq!(message("张伟的密钥"), "unreadable");
         assert_eq!(
             message("-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaA==\n"),
             "private"
