@@ -160,7 +160,7 @@ fn name(context: &Context<'_>, index: usize) -> Name {
     let month = months[index];
     let whole = context
         .words
-        .get(&format!("display.months.{}", month.month()))
+        .get(&format!("site.chart.months.{}", month.month()))
         .to_owned();
     let tail = context.word("site.chart.month_tail");
     let (name, tail) = match whole.strip_suffix(tail) {
