@@ -224,6 +224,14 @@ impl Finding {
         self
     }
 
+    /// Says the same of a file that has another number now.
+    pub(crate) fn renumber(&mut self, from: FileId, to: FileId) {
+        let places = std::iter::once(&mut self.place).chain(&mut self.related);
+        for place in places.filter(|place| place.file == from) {
+            place.file = to;
+        }
+    }
+
     /// With a change that mends it.
     pub fn fix(mut self, span: Span, replacement: impl Into<String>, safe: bool) -> Self {
         self.fix = Some(Fix {

@@ -36,12 +36,13 @@ pub struct TemplatePlace {
 }
 
 impl TemplatePlace {
-    fn beginning(path: &str) -> Self {
+    /// The first line of a file, of so many bytes.
+    fn beginning(path: &str, length: usize) -> Self {
         TemplatePlace {
             path: path.to_owned(),
             line: 1,
             column: 1,
-            bytes: 0..0,
+            bytes: 0..length,
         }
     }
 }
@@ -93,7 +94,7 @@ pub fn read_sound(templates: &Templates, folder: &str) -> (Tera, Vec<TemplateErr
             Ok(text) => sources.push((path, text)),
             Err(error) => wrong.push(TemplateError {
                 message: error.to_string(),
-                at: Some(TemplatePlace::beginning(path)),
+                at: Some(TemplatePlace::beginning(path, 0)),
             }),
         }
     }
@@ -109,9 +110,10 @@ pub fn read_sound(templates: &Templates, folder: &str) -> (Tera, Vec<TemplateErr
             .or_else(|| without_which_all_is_well(folder, &sources));
         match at_fault {
             Some(at) => {
-                let (path, _) = sources.remove(at);
+                let (path, text) = sources.remove(at);
                 let place = error.at.take().filter(|at| at.path == path);
-                error.at = place.or_else(|| Some(TemplatePlace::beginning(path)));
+                let line = text.lines().next().map_or(0, str::len);
+                error.at = place.or_else(|| Some(TemplatePlace::beginning(path, line)));
             }
             // the fault of several, or our own: none of them holds
             None if sources.is_empty() => return (Tera::default(), wrong),

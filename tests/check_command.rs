@@ -507,7 +507,7 @@ fn settings_that_are_no_file_of_the_repository_are_a_finding() {
 /// What a broken repository cannot show: a system that refuses a file (tests
 /// may run as root), what needs another `taizhang.toml`, and bounds of
 /// expressions, which are tested where they are drawn.
-const ELSEWHERE: [(&str, &str); 16] = [
+const ELSEWHERE: [(&str, &str); 17] = [
     ("bad-setting", "binding-edge"),
     ("bad-setting", "colour"),
     ("bad-setting", "colour-pale"),
@@ -518,6 +518,7 @@ const ELSEWHERE: [(&str, &str); 16] = [
     ("bad-setting", "logo-outside"),
     ("bad-setting", "margin"),
     ("unreadable-file", "system"),
+    ("unreadable-file", "too-much"),
     ("missing-settings", "plain"),
     ("unknown-profile", "plain"),
     ("bad-expression", "too-deep"),

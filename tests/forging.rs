@@ -10,6 +10,12 @@ use std::process::Command;
 use common::Repository;
 use common::git::{Author, GitRepository, LI_NA, ZHANG_WEI};
 use serde_json::Value;
+use taizhang::change::{Version, given};
+use taizhang::confirmation::{Asked, establish};
+use taizhang::definition::Confirmation;
+use taizhang::history::{Git, Log};
+use taizhang::record::Altered;
+use taizhang::register::{LoadOptions, Register, Viewer, load};
 
 const KIND: &str = r#"
 name = { zh = "试验", en = "Trial" }
@@ -540,6 +546,60 @@ fn a_record_that_moves_keeps_its_signatures() {
         .git(&["mv", FILE, "records/2026/SY-2026-0001.toml"]);
     company.commit(LI_NA, LATER);
     assert_eq!(company.said(), Vec::<String>::new());
+}
+
+#[test]
+fn a_party_outside_sees_the_level_and_nothing_of_the_commit() {
+    let (company, _) = honest();
+    let kind = format!("internal = false\n{KIND}");
+    company
+        .repository
+        .write("templates/kinds/trial/kind.toml", kind);
+    company.edit(|text| {
+        let text = text.replace("3万元", "30万元");
+        text.replace(
+            "state =",
+            "audience = \"public\"\nvisible_to = [\"lanjing\"]\nstate =",
+        )
+    });
+    company.commit(LI_NA, LATER);
+    let mut register = load(company.repository.root(), &LoadOptions::default()).register;
+    let git = Git::open(company.repository.root()).unwrap();
+    let asked = Asked {
+        only: None,
+        git: &git,
+        log: &Log::of(&git).unwrap(),
+        edited: &git.edited().unwrap(),
+        trusted: None,
+    };
+    establish(&mut register, &asked).unwrap();
+    let standing = |register: &Register| {
+        let version = Version::new(register, &register.records[0]);
+        let given = given(version);
+        assert_eq!(given.len(), 1);
+        (*given[0].signature.standing.clone().unwrap()).clone()
+    };
+    let inside = standing(&register);
+    assert_eq!(inside.level, Some(Confirmation::Signed));
+    assert!(inside.commit.is_some() && inside.changed.unwrap().commit.is_some());
+    let viewer = Viewer::parse("public:lanjing", &register.organisation, &register.settings);
+    let outside = standing(&register.seen_by(&viewer.unwrap()));
+    assert_eq!(outside.level, Some(Confirmation::Signed));
+    assert!(outside.commit.is_none() && outside.doubt.is_none());
+    assert_eq!(outside.changed, Some(Altered { commit: None }));
+}
+
+#[test]
+fn a_review_tells_at_which_level_a_signature_came() {
+    let (company, _) = honest();
+    let arguments = ["review", "--base", "HEAD~1", "--head", "HEAD"];
+    let text = company.repository.taizhang(&arguments).stdout;
+    let text = String::from_utf8(text).unwrap();
+    assert!(text.contains("已签名验证"), "{text}");
+    let json = [&arguments[..], &["--format", "json"]].concat();
+    let json = company.repository.taizhang(&json).stdout;
+    let json = String::from_utf8(json).unwrap();
+    assert!(json.contains("\"level\": \"signed\""), "{json}");
 }
 
 /// gpg with its own home, so that no other key is near.

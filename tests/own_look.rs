@@ -196,13 +196,13 @@ hide = ["party"]
         let words = said(&output);
         assert_eq!(output.status.code(), Some(1), "{words}");
         for expected in [
-            "taizhang.toml:4:10",
+            "taizhang.toml:5:10",
             "deadlines",
-            "taizhang.toml:4:38",
+            "taizhang.toml:5:38",
             "people/nobody",
-            "taizhang.toml:4:63",
+            "taizhang.toml:5:63",
             "javascript:alert(1)",
-            "taizhang.toml:7:9",
+            "taizhang.toml:8:9",
         ] {
             assert!(words.contains(expected), "{command}: {expected} in {words}");
         }

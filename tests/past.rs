@@ -532,3 +532,156 @@ fn a_git_directory_that_cannot_be_written_is_no_trouble() {
         ["@zhang-wei 6日 Added"]
     );
 }
+
+/// What the program prints, and how it ended.
+fn run(repository: &GitRepository, arguments: &[&str]) -> (String, Option<i32>) {
+    let mut all = vec!["--as-of", "2026-05-20T10:00:00+08:00"];
+    all.extend(arguments);
+    let output = repository.taizhang(&all);
+    let text = String::from_utf8(output.stdout).unwrap();
+    (text, output.status.code())
+}
+
+/// Two records: one that moved on, one that is gone again.
+fn two_records() -> GitRepository {
+    let repository = repository();
+    repository.write(ONE, matter(1, "draft", "way = \"mail\"\n"));
+    repository.write("records/SY-2026-0002.toml", matter(2, "draft", ""));
+    repository.commit_as(ZHANG_WEI, &may(6), "记");
+    repository.write(ONE, matter(1, "open", "way = \"call\"\n"));
+    repository.commit_as(LI_NA, &may(8), "提交");
+    std::fs::remove_file(repository.files.path("records/SY-2026-0002.toml")).unwrap();
+    repository.commit_as(LI_NA, &may(11), "重复了，删去");
+    repository
+}
+
+#[test]
+fn the_command_tells_one_record_with_the_time_in_each_state() {
+    let repository = two_records();
+    let (text, code) = run(&repository, &["history", "SY-2026-0001"]);
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    assert_eq!(code, Some(0));
+    let without_commit = |line: &str| {
+        let words = line.split_whitespace().enumerate();
+        let kept = words.filter(|(at, _)| *at != 3).map(|(_, word)| word);
+        kept.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(
+        without_commit(lines[0]),
+        "2026-05-08 09:30 李娜 SY-2026-0001 修改"
+    );
+    assert_eq!(
+        lines[1..3],
+        ["状态：草稿 → 办理中", "事项 › 方式：邮件 → 电话"]
+    );
+    assert_eq!(
+        without_commit(lines[3]),
+        "2026-05-06 09:30 张伟 SY-2026-0001 新增"
+    );
+    assert_eq!(
+        lines[4..],
+        [
+            "",
+            "各状态用时",
+            "草稿：2 个工作日，2 天 0 小时",
+            "办理中：9 个工作日，12 天 0 小时",
+        ]
+    );
+    assert_eq!(run(&repository, &["history", "SY-2026-0009"]).1, Some(2));
+}
+
+#[test]
+fn the_audit_list_has_a_line_for_each_part_and_the_records_that_are_gone() {
+    let repository = two_records();
+    let (text, code) = run(&repository, &["history", "--format", "csv"]);
+    assert_eq!(code, Some(0));
+    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let headers = reader.headers().unwrap().clone();
+    let rows: Vec<BTreeMap<String, String>> = reader
+        .records()
+        .map(|row| {
+            let row = row.unwrap();
+            let cells = headers.iter().zip(&row);
+            cells
+                .map(|(name, cell)| (name.to_owned(), cell.to_owned()))
+                .collect()
+        })
+        .collect();
+    let told: Vec<String> = rows
+        .iter()
+        .map(|row| {
+            let names = ["谁", "编号", "做了什么", "哪一项", "原来", "现在"];
+            let cells: Vec<&str> = names.iter().map(|name| &*row[*name]).collect();
+            cells.join("|")
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "李娜|SY-2026-0002|删除|||",
+            "李娜|SY-2026-0001|修改|状态|草稿|办理中",
+            "李娜|SY-2026-0001|修改|事项 › 方式|邮件|电话",
+            "张伟|SY-2026-0001|新增|||",
+            "张伟|SY-2026-0002|新增|||",
+        ]
+    );
+    assert_eq!(rows[1]["原状态历时（小时）"], "48");
+    assert_eq!(rows[1]["原状态历时（工作日）"], "2");
+    let lines = |since: &str| {
+        let (text, code) = run(
+            &repository,
+            &["history", "--format", "csv", "--since", since],
+        );
+        (text.lines().count(), code)
+    };
+    assert_eq!(lines("2026-05-08"), (4, Some(0)), "that day included");
+    assert_eq!(lines("HEAD~1"), (2, Some(0)));
+    assert_eq!(lines("nowhere"), (0, Some(2)));
+    let (json, _) = run(&repository, &["history", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert!(json.is_object());
+}
+
+#[test]
+fn a_site_tells_it_inside_and_nothing_outside() {
+    let repository = two_records();
+    repository.write(ONE, matter(1, "open", "way = \"mail\"\n"));
+    let built = |audience: &str| {
+        let out = tempfile::tempdir().unwrap();
+        let folder = out.path().display().to_string();
+        let arguments = [
+            "build",
+            "--forms",
+            "none",
+            "--audience",
+            audience,
+            "--out",
+            &folder,
+        ];
+        let (_, code) = run(&repository, &arguments);
+        assert!(code != Some(2), "{code:?}");
+        out
+    };
+    let inside = built("internal");
+    let read = |path: &str| std::fs::read_to_string(inside.path().join(path)).unwrap();
+    let page = read("records/SY-2026-0001.html");
+    let at = page.find("变更记录").unwrap();
+    for words in [
+        "尚未提交",
+        "<del>电话</del> → <ins>邮件</ins>",
+        "<ins>办理中</ins>",
+        "2 个工作日",
+    ] {
+        assert!(page[at..].contains(words), "{words}: {}", &page[at..]);
+    }
+    let changes = read("changes.html");
+    assert!(
+        changes.contains("尚未提交") && changes.contains("<ins>办理中</ins>"),
+        "{changes}"
+    );
+    assert!(read("data/history.csv").contains("SY-2026-0002"));
+    assert!(read("data/changes.atom").contains("状态：草稿 → 办理中"));
+    let outside = built("public:huaxin");
+    assert!(!outside.path().join("data/history.csv").exists());
+    assert!(!outside.path().join("changes.html").exists());
+}

@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod common;
+#[path = "serve/refresh.rs"]
+mod refresh;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 
 use common::Repository;
@@ -49,9 +51,16 @@ struct Answer {
     body: String,
 }
 
+fn repository() -> Repository {
+    Repository::new().file(RECORD, meeting("研发部－评审－先前的题目"))
+}
+
 impl Served {
     fn new() -> Self {
-        let repository = Repository::new().file(RECORD, meeting("研发部－评审－先前的题目"));
+        Served::of(repository())
+    }
+
+    fn of(repository: Repository) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_taizhang"))
             .args([
                 "--as-of",
@@ -79,12 +88,13 @@ impl Served {
     }
 
     fn ask(&self, method: &str, path: &str, host: &str) -> Answer {
+        self.say(&format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\n"))
+    }
+
+    /// Sends a head as it is, but for its end.
+    fn say(&self, head: &str) -> Answer {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
-        )
-        .unwrap();
+        write!(stream, "{head}Connection: close\r\n\r\n").unwrap();
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).unwrap();
         let text = String::from_utf8_lossy(&bytes).into_owned();
@@ -105,7 +115,9 @@ impl Served {
     }
 
     fn write(&self, path: &str, text: &str) {
-        fs::write(self.repository.path(path), text).unwrap();
+        let path = self.repository.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
     }
 
     /// What is told to browsers from now on.
@@ -205,14 +217,78 @@ fn what_cannot_be_read_is_told_until_it_is_mended() {
 }
 
 #[test]
-fn a_broken_template_is_told_of_and_the_built_in_one_stands_in() {
+fn what_is_broken_leaves_the_last_good_page() {
+    let served = Served::new();
+    let mut events = served.events();
+    let mut now = events.checked_after(0);
+    let page = format!("/{}", RECORD.replace("2026/", "").replace("toml", "html"));
+    let main = |address: &str| {
+        let page = served.get(address);
+        assert_eq!(page.status, 200);
+        let start = page.body.find("<main").unwrap();
+        page.body[start..page.body.rfind("</main>").unwrap()].to_owned()
+    };
+    let before = main(&page);
+    let settings = fs::read_to_string(served.repository.path("taizhang.toml")).unwrap();
+    let sound = meeting("研发部－评审－先前的题目");
+    let files = [
+        (RECORD, "id = \"HY-\n", Some(sound.as_str())),
+        (
+            RECORD,
+            "kind = \"meeting\"\nid = \"HY-2026-0001\"\ntitle = = 1\n",
+            Some(&sound),
+        ),
+        ("taizhang.toml", "name = = 1", Some(&settings)),
+        ("templates/kinds/meeting/kind.toml", "[[sections]\n", None),
+        ("templates/words/zh.toml", "[site\n", None),
+        ("templates/site/record.html", "{% if %}", None),
+        (
+            "templates/site/record.html",
+            "{{ nothing.of.the.kind }}",
+            None,
+        ),
+    ];
+    for (path, broken, sound) in files {
+        served.write(path, broken);
+        now = events.checked_after(now);
+        assert_eq!(main(&page), before, "{path}: {broken}");
+        let told = served.told();
+        let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+        assert!(told["items"].to_string().contains(name), "{path}: {told}");
+        match sound {
+            Some(sound) => served.write(path, sound),
+            None => fs::remove_file(served.repository.path(path)).unwrap(),
+        }
+        now = events.checked_after(now);
+        assert_eq!(main(&page), before, "{path}");
+        assert!(!served.told().to_string().contains("syntax"), "{path}");
+    }
+}
+
+#[test]
+fn records_go_on_while_the_settings_are_broken() {
     let served = Served::new();
     let mut events = served.events();
     let now = events.checked_after(0);
-    let path = "templates/site/overview.html";
-    fs::create_dir_all(served.repository.path("templates/site")).unwrap();
-    served.write(path, "{% if %}");
+    served.write("taizhang.toml", "name = = 1");
     let now = events.checked_after(now);
+    served.write(RECORD, &meeting("研发部－评审－后来的题目"));
+    events.checked_after(now);
+    let page = served.get("/records/HY-2026-0001.html");
+    assert!(page.body.contains("后来的题目"));
+    assert!(
+        served.told()["items"][0]
+            .to_string()
+            .contains("taizhang.toml")
+    );
+}
+
+#[test]
+fn a_broken_template_from_the_start_is_told_of_and_the_built_in_one_stands_in() {
+    let path = "templates/site/overview.html";
+    let served = Served::of(repository().file(path, "{% if %}"));
+    let mut events = served.events();
+    let now = events.checked_after(0);
     let page = served.get("/");
     assert!(page.status == 200 && page.body.contains("live.js"));
     let places = |told: &Value| -> Vec<String> {
@@ -226,7 +302,6 @@ fn a_broken_template_is_told_of_and_the_built_in_one_stands_in() {
     // one that shows only when the page is made
     served.write(path, "{% extends \"builtin/site/overview.html\" %}\n{% block main %}{{ page.none }}{% endblock main %}");
     let now = events.checked_after(now);
-    assert!(!is_told(&served.told()));
     assert_eq!(served.get("/").status, 200);
     assert!(is_told(&served.told()), "{}", served.told());
     fs::remove_file(served.repository.path(path)).unwrap();
@@ -237,7 +312,14 @@ fn a_broken_template_is_told_of_and_the_built_in_one_stands_in() {
 
 #[test]
 fn nothing_outside_the_site_is_handed_out() {
-    let served = Served::new();
+    let repository = repository().file("site/assets/own.txt", "own");
+    let link = |to: &str, from: &str| {
+        std::os::unix::fs::symlink(to, repository.path(from)).unwrap();
+    };
+    link("/etc/passwd", "site/assets/passwd.txt");
+    link("../..", "site/assets/own");
+    let served = Served::of(repository);
+    assert_eq!(served.get("/assets/own.txt").body, "own");
     for path in [
         "/../taizhang.toml",
         "/%2e%2e/taizhang.toml",
@@ -250,6 +332,12 @@ fn nothing_outside_the_site_is_handed_out() {
         "/index.html%00",
         "/..%5ctaizhang.toml",
         "/__taizhang/none",
+        "/__taizhang/../taizhang.toml",
+        "/assets/passwd.txt",
+        "/assets/own/taizhang.toml",
+        "/assets//etc/passwd",
+        "/./taizhang.toml",
+        "/%252e%252e/taizhang.toml",
     ] {
         let answer = served.get(path);
         assert!(
@@ -257,7 +345,11 @@ fn nothing_outside_the_site_is_handed_out() {
             "{path}: {}",
             answer.status
         );
-        assert!(!answer.body.contains("测试公司\", en"), "{path}");
+        let leaks = ["测试公司\", en", "root:"];
+        assert!(
+            leaks.iter().all(|leak| !answer.body.contains(leak)),
+            "{path}"
+        );
     }
 }
 
@@ -269,6 +361,84 @@ fn only_this_machine_is_answered_and_only_asked() {
     assert_eq!(served.ask("POST", "/", &served.address).status, 405);
     let head = served.ask("HEAD", "/", &served.address);
     assert_eq!((head.status, head.body.len()), (200, 0));
+    let refused = [
+        "GET / HTTP/1.1\r\n",
+        "GET / HTTP/1.1\r\nHost: localhost\r\nHost: records.example.com\r\n",
+        "GET http://records.example.com/ HTTP/1.1\r\nHost: localhost\r\n",
+    ];
+    for head in refused {
+        assert!(matches!(served.say(head).status, 400 | 403), "{head}");
+    }
+}
+
+#[test]
+fn a_foreign_page_can_link_here_and_read_nothing() {
+    let served = Served::new();
+    let ask = |path: &str, site: &str, mode: &str, dest: &str| {
+        let address = &served.address;
+        served.say(&format!(
+            "GET {path} HTTP/1.1\r\nHost: {address}\r\nSec-Fetch-Site: {site}\r\n\
+             Sec-Fetch-Mode: {mode}\r\nSec-Fetch-Dest: {dest}\r\n"
+        ))
+    };
+    let words = "/data/words.js";
+    assert_eq!(ask(words, "same-origin", "no-cors", "script").status, 200);
+    assert_eq!(ask(words, "cross-site", "no-cors", "script").status, 403);
+    assert_eq!(ask(words, "same-site", "no-cors", "script").status, 403);
+    assert_eq!(ask("/", "cross-site", "navigate", "iframe").status, 403);
+    let page = ask("/", "cross-site", "navigate", "document");
+    assert_eq!(page.status, 200);
+    for guard in [
+        "cross-origin-resource-policy: same-origin",
+        "content-security-policy: frame-ancestors 'self'",
+        "x-content-type-options: nosniff",
+        "referrer-policy: no-referrer",
+    ] {
+        assert!(page.head.contains(guard), "{guard}: {}", page.head);
+    }
+    assert!(page.body.contains("default-src 'none'"));
+}
+
+/// What `serve` says on a port.
+fn begin(port: u16) -> (Command, Repository) {
+    let repository = repository();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_taizhang"));
+    command
+        .args(["--lang", "en", "--root"])
+        .arg(repository.root())
+        .args(["serve", "--port", &port.to_string()])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    (command, repository)
+}
+
+#[test]
+fn a_port_that_is_taken_is_told_of() {
+    // the last port: there is none after it
+    let taken = TcpListener::bind("127.0.0.1:65535");
+    let (mut command, _repository) = begin(65535);
+    let ended = command.output().unwrap();
+    drop(taken);
+    assert_eq!(ended.status.code(), Some(2));
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert!(said.contains("65535") && said.contains("--port"), "{said}");
+}
+
+#[test]
+fn another_port_is_taken_and_named() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let (mut command, _repository) = begin(port);
+    let mut child = command.spawn().unwrap();
+    let mut line = String::new();
+    let mut said = BufReader::new(child.stderr.take().unwrap());
+    said.read_line(&mut line).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(
+        line.contains(&port.to_string()) && line.contains("taken"),
+        "{line}"
+    );
 }
 
 #[test]

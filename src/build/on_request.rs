@@ -182,4 +182,8 @@ impl Forms for LinksOnRequest<'_, '_, '_> {
     fn of_register(&self, paper: usize) -> Vec<PrintedForm> {
         self.linked(self.papers.sheets(paper))
     }
+
+    fn count_of_register(&self, paper: usize) -> usize {
+        registers::count_of(self.papers.outlook, paper)
+    }
 }

@@ -4,6 +4,7 @@
 use rayon::prelude::*;
 
 use super::papers::{Of, Sheet};
+use crate::outlook::Outlook;
 use crate::print::{self, Gathered, Sheets, gathered};
 use crate::text::Text;
 
@@ -49,4 +50,10 @@ pub(super) fn sheets_of<'r>(made: &Sheets<'_, 'r>, index: usize) -> Vec<Sheet<'r
         .iter()
         .map(|gathered| sheet(made.gathered(gathered), name(gathered)));
     filled.chain(blank).collect()
+}
+
+/// How many there are of a definition, by its index.
+pub(super) fn count_of(outlook: &Outlook<'_>, index: usize) -> usize {
+    let paper = &outlook.register.register_papers[index];
+    gathered(outlook, paper).len() + usize::from(outlook.viewer.is_insider())
 }

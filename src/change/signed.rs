@@ -215,7 +215,12 @@ pub fn signed(version: Version<'_>, given: &Given<'_>) -> Signed {
         }
     }
     for section in &kind.sections {
-        if given.field.signs.iter().any(|name| *name.value == *section.id) {
+        if given
+            .field
+            .signs
+            .iter()
+            .any(|name| *name.value == *section.id)
+        {
             let index = kind.section(&section.id).unwrap_or_default();
             let mut covering = Covering {
                 version,

@@ -38,10 +38,7 @@ pub(super) fn check(scope: &Scope<'_>, found: &mut Vec<Finding>) {
             record,
             file,
         };
-        [
-            version(scope.record, source),
-            version(record, &theirs),
-        ]
+        [version(scope.record, source), version(record, &theirs)]
     });
     let changes = sides.map_or_else(Vec::new, |[ours, theirs]| compare(ours, theirs));
     for (conflict, finding) in unmerged.iter().zip(plain) {

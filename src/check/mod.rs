@@ -32,6 +32,7 @@ mod registry;
 mod related_visible;
 mod required_field;
 mod row_identity;
+mod said;
 #[cfg(test)]
 pub(crate) mod sample;
 mod signature_complete;
@@ -46,6 +47,7 @@ mod wording;
 pub use checked::Checked;
 pub use fixes::{Mended, apply_safe};
 pub use registry::{RULES, Rule, Run, Scope};
+pub use said::Said;
 
 use rayon::prelude::*;
 

@@ -44,8 +44,14 @@ pub(super) fn check(scope: &Scope<'_>, found: &mut Vec<Finding>) {
         let mut finding = Finding::error(RULE, scope.record.place(given.span))
             .with("field", &given.field.label)
             .with("person", &scope.register.organisation.person(person).name)
-            .with("needed", in_words(&|words| words.confirmation(demanded).to_owned()))
-            .with("level", in_words(&|words| words.confirmation(level).to_owned()));
+            .with(
+                "needed",
+                in_words(&|words| words.confirmation(demanded).to_owned()),
+            )
+            .with(
+                "level",
+                in_words(&|words| words.confirmation(level).to_owned()),
+            );
         finding = match doubt {
             // the commit that makes it whole may be this one
             Some(Doubt::NotCommitted) => finding.level(Level::Note).message("not-committed"),

@@ -51,6 +51,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
     let Some(Loaded {
         mut register,
         mut findings,
+        ..
     }) = common.open()
     else {
         return ExitCode::from(2);

@@ -66,7 +66,11 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
     let Some((loaded, tree)) = begun else {
         return ExitCode::from(2);
     };
-    let before = match arguments.base.as_deref().map(|base| Found::at(common, base)) {
+    let before = match arguments
+        .base
+        .as_deref()
+        .map(|base| Found::at(common, base))
+    {
         None => None,
         Some(Ok(before)) => Some(before),
         Some(Err((revision, error))) => {
@@ -169,6 +173,7 @@ impl Found {
         let Loaded {
             register,
             mut findings,
+            ..
         } = loaded;
         findings.extend(check(&register));
         let files = SiteFiles::of_repository(tree);
@@ -274,7 +279,7 @@ fn write_all(root: &Path, mended: &[Mended], words: &Words) -> bool {
 }
 
 /// Replaces a file's text, unless somebody else has changed it meanwhile.
-fn replace(path: &Path, before: &str, after: &str) -> std::io::Result<()> {
+pub(super) fn replace(path: &Path, before: &str, after: &str) -> std::io::Result<()> {
     let path = path.canonicalize()?;
     if std::fs::read(&path)? != before.as_bytes() {
         return Err(std::io::ErrorKind::ResourceBusy.into());

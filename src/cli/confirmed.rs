@@ -38,6 +38,7 @@ impl Common {
                 log,
                 edited,
                 trusted,
+                only: None,
             };
             establish(register, &asked)
         });
@@ -66,6 +67,7 @@ impl Common {
                 log: &log,
                 edited: &BTreeSet::new(),
                 trusted,
+                only: None,
             },
         )
     }

@@ -88,7 +88,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
             let values = [("path", path.as_str()), ("count", &count)];
             eprintln!("{}", words.filled("merge.conflicts", &values));
             for conflict in outcome.conflicts.iter().take(MOST) {
-                eprintln!("  {}", told(words, conflict));
+                eprintln!("  {}", told(words, conflict, &style));
             }
             eprintln!("{}", words.get("merge.conflicts-help"));
             ExitCode::from(1)
@@ -111,18 +111,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
         }
         Err(failure) => {
             match failure {
-                Failure::System(path, error) => {
-                    let (path, detail) = (path.display().to_string(), error.to_string());
-                    let values = [("path", path.as_str()), ("detail", &detail)];
-                    complain(words, "cli.schema-unwritable", &values);
-                }
-                Failure::Git(detail) => {
-                    complain(
-                        words,
-                        "cli.git-failed",
-                        &[("detail", &single_line(&detail))],
-                    );
-                }
+                Failure::System(path, error) => unwritable(words, &path, &error),
+                Failure::Git(detail) => git_failed(words, &detail),
             }
             ExitCode::from(FAILED)
         }
@@ -143,22 +133,23 @@ fn tell_git(common: &Common, global: bool) -> ExitCode {
         }
         Err(refusal) => {
             match refusal {
-                NotInstalled::System(path, error) => {
-                    let (path, detail) = (path.display().to_string(), error.to_string());
-                    let values = [("path", path.as_str()), ("detail", &detail)];
-                    complain(words, "cli.schema-unwritable", &values);
-                }
-                NotInstalled::Git(detail) => {
-                    complain(
-                        words,
-                        "cli.git-failed",
-                        &[("detail", &single_line(&detail))],
-                    );
-                }
+                NotInstalled::System(path, error) => unwritable(words, &path, &error),
+                NotInstalled::Git(detail) => git_failed(words, &detail),
             }
             ExitCode::from(2)
         }
     }
+}
+
+fn unwritable(words: &Words, path: &Path, error: &std::io::Error) {
+    let (path, detail) = (path.display().to_string(), error.to_string());
+    let values = [("path", path.as_str()), ("detail", &detail)];
+    complain(words, "cli.schema-unwritable", &values);
+}
+
+fn git_failed(words: &Words, detail: &str) {
+    let detail = single_line(detail);
+    complain(words, "cli.git-failed", &[("detail", &detail)]);
 }
 
 /// The register that a file belongs to: the nearest folder above it with
@@ -178,7 +169,7 @@ fn below(file: &Path, root: &Path) -> String {
 }
 
 /// A conflict in the words of the form.
-fn told(words: &Words, conflict: &Conflict) -> String {
+fn told(words: &Words, conflict: &Conflict, style: &Style) -> String {
     let path: Vec<String> = conflict
         .path
         .iter()
@@ -201,12 +192,17 @@ fn told(words: &Words, conflict: &Conflict) -> String {
         ConflictKind::SameName => "merge.same-name",
         ConflictKind::SameNumber => "merge.same-number",
     };
+    let side = match conflict.kind {
+        ConflictKind::Removed(Side::Theirs) => &style.theirs,
+        _ => &style.ours,
+    };
     let [ours, theirs] =
         [&conflict.ours, &conflict.theirs].map(|text| printable(text.as_deref().unwrap_or("—")));
     let values = [
         ("what", path.join(" › ")),
         ("ours", ours),
         ("theirs", theirs),
+        ("side", single_line(side)),
     ];
     let values = values
         .each_ref()

@@ -25,6 +25,7 @@ mod renumber;
 mod review;
 mod schema;
 mod serve;
+mod sign;
 mod verify;
 
 use std::io::IsTerminal;
@@ -83,6 +84,8 @@ enum Command {
     Init(init::Arguments),
     /// Begin a record: the next number, every required field in place
     New(new::Arguments),
+    /// Sign a part of a record, in a commit of its own
+    Sign(sign::Arguments),
     /// Give a record another number, wherever it is named
     Renumber(renumber::Arguments),
     /// Merge what two branches made of a file: what git calls, and how to tell it to
@@ -223,6 +226,7 @@ pub fn run() -> ExitCode {
         Some(Command::Overdue(arguments)) => overdue::run(&common, &arguments),
         Some(Command::Codeowners(arguments)) => codeowners::run(&common, &arguments),
         Some(Command::New(arguments)) => new::run(&common, &arguments),
+        Some(Command::Sign(arguments)) => sign::run(&common, &arguments),
         Some(Command::Renumber(arguments)) => renumber::run(&common, &arguments),
         Some(Command::Merge(arguments)) => merge::run(&common, &arguments),
         Some(Command::Explain(arguments)) => explain::run(&common, &arguments),

@@ -135,6 +135,7 @@ impl Side {
         let Loaded {
             register,
             mut findings,
+            ..
         } = loaded;
         findings.extend(check(&register));
         Side { register, findings }

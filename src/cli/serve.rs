@@ -1,12 +1,13 @@
 //! `taizhang serve`: the site while one writes.
 
+use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv4Addr};
 use std::process::ExitCode;
 
 use super::Common;
 use super::complaint::complain;
 use crate::register::LoadOptions;
-use crate::serve::{ServeOptions, listen, serve};
+use crate::serve::{ServeOptions, TRIES, listen, serve};
 
 /// Where it is looked for first.
 const PORT: u16 = 8020;
@@ -28,20 +29,38 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
     let Some(loaded) = common.open() else {
         return ExitCode::from(2);
     };
-    let words = loaded.register.words(common.language(&loaded.register));
+    let words = loaded
+        .register
+        .words(common.language(&loaded.register))
+        .clone();
+    // it is read again as soon as changes are watched
+    drop(loaded);
     let failed = |error: std::io::Error| {
         let detail = error.to_string();
-        complain(words, "cli.not-served", &[("detail", &detail)]);
+        complain(&words, "cli.not-served", &[("detail", &detail)]);
         ExitCode::from(2)
     };
-    let listener = match listen(arguments.host, arguments.port) {
+    let wished = arguments.port;
+    let listener = match listen(arguments.host, wished) {
         Ok(listener) => listener,
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            let ports = [wished, wished.saturating_add(TRIES)].map(|port| port.to_string());
+            let values = [("first", &*ports[0]), ("last", &*ports[1])];
+            complain(&words, "cli.ports-taken", &values);
+            return ExitCode::from(2);
+        }
         Err(error) => return failed(error),
     };
     let address = match listener.local_addr() {
-        Ok(address) => format!("http://{address}/"),
+        Ok(address) => address,
         Err(error) => return failed(error),
     };
+    if wished != 0 && address.port() != wished {
+        let ports = [wished, address.port()].map(|port| port.to_string());
+        let values = [("port", &*ports[0]), ("next", &*ports[1])];
+        eprintln!("{}", words.filled("cli.port-taken", &values));
+    }
+    let address = format!("http://{address}/");
     eprintln!("{}", words.get("cli.serving"));
     println!("{address}");
     if !arguments.host.is_loopback() {

@@ -43,6 +43,8 @@ pub struct Asked<'a> {
     /// Whose mail addresses and keys count, where that is not the register's
     /// own organisation: a change does not vouch for itself.
     pub trusted: Option<&'a Organisation>,
+    /// The files whose records are asked about; none for all.
+    pub only: Option<&'a BTreeSet<String>>,
 }
 
 /// Tells beside every signature of the register how it stands. Without a
@@ -145,7 +147,7 @@ fn commits(
         })
         .collect();
     let ids = wanted.iter().map(|index| &*asked.log.commits[*index].id);
-    let found = asked.git.commits(ids)?;
+    let found = asked.git.commits(&ids.collect::<Vec<_>>())?;
     let times: HashMap<&str, Timestamp> = asked
         .log
         .commits
@@ -181,7 +183,9 @@ fn standing(log: &Log, origin: &Origin, verdicts: &Verdicts) -> Standing {
             ..typed(Doubt::Merged)
         },
         Added::By(index) => {
-            let verdict = origin.person.and_then(|person| verdicts.get(&(index, person)));
+            let verdict = origin
+                .person
+                .and_then(|person| verdicts.get(&(index, person)));
             let outsider = (Confirmation::Typed, Some(Doubt::Outsider));
             let (level, doubt) = verdict.cloned().unwrap_or(outsider);
             Standing {
@@ -213,8 +217,7 @@ fn tell(record: &mut Record, spot: SignatureSpot, standing: Standing) {
         Some(SectionValue::Many(rows)) => rows.get_mut(spot.row),
         _ => None,
     };
-    let mut cell: Option<&mut Cell> =
-        row.and_then(|row| row.cells.get_mut(spot.field)?.as_mut());
+    let mut cell: Option<&mut Cell> = row.and_then(|row| row.cells.get_mut(spot.field)?.as_mut());
     if let Some((at, column)) = spot.inner {
         cell = cell.and_then(|cell| match &mut cell.value {
             Value::Rows(rows) => rows.get_mut(at)?.cells.get_mut(column)?.as_mut(),

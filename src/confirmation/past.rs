@@ -10,7 +10,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::Asked;
-use crate::change::{Given, Signed, SignatureSpot, Version, given, signed};
+use crate::change::{Given, SignatureSpot, Signed, Version, given, signed};
 use crate::finding::FileId;
 use crate::history::{Change, GitError};
 use crate::organisation::PersonId;
@@ -70,8 +70,11 @@ pub(super) fn origins(
         .iter()
         .enumerate()
         .filter_map(|(index, record)| {
-            let given = given(Version::new(register, record));
             let path = &*register.sources.file(record.file).path;
+            if asked.only.is_some_and(|only| !only.contains(path)) {
+                return None;
+            }
+            let given = given(Version::new(register, record));
             (!given.is_empty()).then(|| Past {
                 record: index,
                 path,
@@ -88,7 +91,8 @@ pub(super) fn origins(
         .flat_map(|change| change.before.iter().chain([&change.object]))
         .filter(|object| !is_nothing(object))
         .collect();
-    let bytes = asked.git.objects(objects.iter().map(|object| &***object))?;
+    let names: Vec<&str> = objects.iter().map(|object| &***object).collect();
+    let bytes = asked.git.small_objects(&names)?;
     let texts: HashMap<&str, Vec<u8>> = objects
         .into_iter()
         .zip(bytes)

@@ -49,14 +49,17 @@ impl Display<'_> {
             Some(level) => self.confirmation(level),
             None => self.words.get("site.confirmation.unknown"),
         };
-        let void = standing.changed.as_ref().map(|changed| match &changed.commit {
-            Some(commit) => {
-                let commit_text = self.brought(commit);
-                let values = [("commit", &*commit_text), ("author", &*commit.author)];
-                self.words.filled("site.confirmation.changed", &values)
-            }
-            None => self.words.get("site.confirmation.changed-plain").to_owned(),
-        });
+        let void = standing
+            .changed
+            .as_ref()
+            .map(|changed| match &changed.commit {
+                Some(commit) => {
+                    let commit_text = self.brought(commit);
+                    let values = [("commit", &*commit_text), ("author", &*commit.author)];
+                    self.words.filled("site.confirmation.changed", &values)
+                }
+                None => self.words.get("site.confirmation.changed-plain").to_owned(),
+            });
         Some(StandingText {
             level: level.to_owned(),
             commit: standing.commit.as_ref().map(|commit| self.brought(commit)),

@@ -33,7 +33,9 @@ impl CommitObject {
         for line in head.split_inclusive(|byte| *byte == b'\n') {
             if let Some(more) = line.strip_prefix(b" ") {
                 match within {
-                    Some(true) => signature.as_mut()?.push_str(std::str::from_utf8(more).ok()?),
+                    Some(true) => signature
+                        .as_mut()?
+                        .push_str(std::str::from_utf8(more).ok()?),
                     Some(false) => {}
                     None => payload.extend_from_slice(line),
                 }
@@ -41,7 +43,10 @@ impl CommitObject {
             }
             within = None;
             let text = String::from_utf8_lossy(line);
-            let (key, value) = text.trim_end_matches('\n').split_once(' ').unwrap_or_default();
+            let (key, value) = text
+                .trim_end_matches('\n')
+                .split_once(' ')
+                .unwrap_or_default();
             match key {
                 "gpgsig" => {
                     // of two it would have to be told which holds
@@ -84,13 +89,13 @@ fn person(value: &str) -> Option<(&str, Timestamp)> {
 }
 
 impl Git {
-    /// Commits by their names, in this order; none for what is no commit here.
-    pub fn commits<'c>(
-        &self,
-        ids: impl Iterator<Item = &'c str>,
-    ) -> Result<Vec<Option<CommitObject>>, GitError> {
-        let objects = self.objects(ids)?;
-        let parsed = objects.into_iter().map(|bytes| CommitObject::parse(&bytes?));
+    /// Commits by their names, in this order; none for what is no commit here,
+    /// and for one that is larger than any person's.
+    pub fn commits(&self, ids: &[&str]) -> Result<Vec<Option<CommitObject>>, GitError> {
+        let objects = self.small_objects(ids)?;
+        let parsed = objects
+            .into_iter()
+            .map(|bytes| CommitObject::parse(&bytes?));
         Ok(parsed.collect())
     }
 }

@@ -78,10 +78,14 @@ pub(super) fn read_keys(
         let Some(key) = read_key(reader, item) else {
             continue;
         };
-        let others = organisation.people.iter().enumerate().flat_map(|(index, other)| {
-            let id = PersonId(index as u32);
-            other.keys.iter().map(move |key| (id, key))
-        });
+        let others = organisation
+            .people
+            .iter()
+            .enumerate()
+            .flat_map(|(index, other)| {
+                let id = PersonId(index as u32);
+                other.keys.iter().map(move |key| (id, key))
+            });
         let own = keys.iter().map(|key| (person, key));
         let same = others.chain(own).find(|(_, other)| other.key.is(&key.key));
         match same {
@@ -241,7 +245,8 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    const ED25519: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE2B+SH5w5qHSl18bgJ4dxf2xLgEW/cK2qIW3+oMOoxa 张伟";
+    const ED25519: &str =
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE2B+SH5w5qHSl18bgJ4dxf2xLgEW/cK2qIW3+oMOoxa 张伟";
 
     #[test]
     fn a_comment_makes_no_other_key() {

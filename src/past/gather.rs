@@ -17,6 +17,7 @@ use crate::change::Version;
 use crate::history::{Change, Git, GitError, Log, is_nothing};
 use crate::record::Record;
 use crate::register::Register;
+use crate::source::SourceFile;
 
 /// So many comparisons are made at once: what their versions say is in memory
 /// until they are.
@@ -191,10 +192,15 @@ impl<'r> Gathering<'r> {
                 versions.push((job.object.clone(), Reading::Read(head)));
             }
         }
-        let version = |object: &Arc<str>| {
-            let record = records.get(object);
-            let record = record.or_else(|| self.here(object))?;
-            Some(Version::new(self.register, record))
+        // what git holds is in no file of the register
+        let nowhere = SourceFile::new("", "");
+        let version = |object: &Arc<str>| match records.get(object) {
+            Some(record) => Some(Version {
+                register: self.register,
+                record,
+                file: &nowhere,
+            }),
+            None => Some(Version::new(self.register, self.here(object)?)),
         };
         let facts = jobs
             .par_iter()

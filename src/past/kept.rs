@@ -157,14 +157,16 @@ fn kept(git: &Git, definitions: &[u8; 32], log: &Log, known: &Known) -> Kept {
             object: names.number(&change.object),
         })
         .collect();
+    // of objects that no commit here has any more nothing is kept
+    let of = |object: &Arc<str>| names.numbers.get(object).copied();
     let versions = known.versions.iter();
     let mut versions: Vec<(u32, Reading)> = versions
-        .map(|(object, reading)| (names.number(object), reading.clone()))
+        .filter_map(|(object, reading)| Some((of(object)?, reading.clone())))
         .collect();
     versions.sort_by_key(|(object, _)| *object);
     let facts = known.facts.iter();
     let mut facts: Vec<(u32, u32, Vec<Fact>)> = facts
-        .map(|((before, after), facts)| (names.number(before), names.number(after), facts.to_vec()))
+        .filter_map(|((old, new), facts)| Some((of(old)?, of(new)?, facts.to_vec())))
         .collect();
     facts.sort_by_key(|(before, after, _)| (*before, *after));
     let commits = log.commits.iter().zip(&log.subjects);

@@ -11,6 +11,7 @@
 //! before; outsiders are told nothing.
 
 mod fact;
+mod follow;
 mod gather;
 mod head;
 mod kept;
@@ -26,14 +27,16 @@ pub use stay::{Stay, Visit, stays, visits};
 pub use timeline::{Beginning, Gone, Step, Timeline};
 pub use words::{FactView, Telling};
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use jiff::Timestamp;
 
 use crate::change::Version;
 use crate::history::{Git, GitError, Log};
 use crate::register::{ORGANISATION, RECORDS, Register};
+use crate::source::SourceFile;
 use kept::Known;
 
 /// How much is known.
@@ -62,6 +65,8 @@ pub struct Past {
     uncommitted: BTreeMap<usize, Uncommitted>,
     /// The files that say something else than in the newest commit.
     edited: BTreeSet<String>,
+    /// The objects of the newest commit by path, as soon as somebody asked.
+    committed: OnceLock<HashMap<String, String>>,
 }
 
 /// What stands in a file and in no commit.
@@ -76,17 +81,21 @@ enum Uncommitted {
 impl Past {
     /// Finds it out: what was kept, and what is newer.
     pub fn read(register: &Register, git: &Git) -> Result<Past, GitError> {
-        let definitions = kept::definitions(register);
-        let folder = kept::folder(git);
-        let kept = folder
-            .as_ref()
-            .and_then(|folder| kept::read(folder, git, &definitions));
+        // git looks at every file while what is kept is read
+        let look = || -> Result<_, GitError> { git.commit_id("HEAD").and_then(|_| git.edited()) };
+        let (edited, (definitions, folder, kept)) = rayon::join(look, || {
+            let definitions = kept::definitions(register);
+            let folder = kept::folder(git);
+            let read = |folder: &PathBuf| kept::read(folder, git, &definitions);
+            let kept = folder.as_ref().and_then(read);
+            (definitions, folder, kept)
+        });
         let (log, mut known) = kept.unwrap_or_default();
         let head = log.commits.first().map(|commit| commit.id.clone());
         let log = Log::continued(git, log)?;
         let edited = match log.commits.is_empty() {
             true => BTreeSet::new(),
-            false => git.edited()?,
+            false => edited?,
         };
         let grown = gather::gather(register, git, &log, &edited, &mut known)?;
         let is_news = grown || log.commits.first().map(|commit| &commit.id) != head.as_ref();
@@ -95,10 +104,11 @@ impl Past {
         }
         let mut past = Past {
             known,
-            record_of: vec![None; log.changes.len()],
-            of_record: Vec::with_capacity(register.records.len()),
+            record_of: Vec::new(),
+            of_record: Vec::new(),
             uncommitted: BTreeMap::new(),
             edited: BTreeSet::new(),
+            committed: OnceLock::new(),
             log,
         };
         past.find_records(register);
@@ -155,6 +165,8 @@ impl Past {
     }
 
     fn find_records(&mut self, register: &Register) {
+        self.record_of = vec![None; self.log.changes.len()];
+        self.of_record = Vec::with_capacity(register.records.len());
         for (index, record) in register.records.iter().enumerate() {
             let path = &register.sources.file(record.file).path;
             let all: Vec<usize> = self.log.trail_indexes(path).into_iter().collect();
@@ -167,6 +179,16 @@ impl Past {
 }
 
 impl Past {
+    fn committed(&self, git: &Git) -> Result<&HashMap<String, String>, GitError> {
+        match self.committed.get() {
+            Some(committed) => Ok(committed),
+            None => {
+                let committed = git.objects_of("HEAD")?;
+                Ok(self.committed.get_or_init(|| committed))
+            }
+        }
+    }
+
     fn find_uncommitted(
         &mut self,
         register: &Register,
@@ -183,25 +205,32 @@ impl Past {
         if edited_records.is_empty() {
             return Ok(());
         }
-        let committed = git.objects_of("HEAD")?;
-        let mut before: Vec<(usize, &str)> = Vec::new();
+        let committed = self.committed(git)?;
+        let mut before: Vec<(usize, String)> = Vec::new();
+        let mut new: Vec<usize> = Vec::new();
         for (index, path) in edited_records {
             match committed.get(path) {
-                Some(object) => before.push((index, object)),
-                None => {
-                    self.uncommitted.insert(index, Uncommitted::New);
-                }
+                Some(object) => before.push((index, object.clone())),
+                None => new.push(index),
             }
         }
-        let objects: Vec<&str> = before.iter().map(|(_, object)| *object).collect();
+        let new = new.into_iter().map(|index| (index, Uncommitted::New));
+        self.uncommitted.extend(new);
+        let objects: Vec<&str> = before.iter().map(|(_, object)| &**object).collect();
         let found = git.small_objects(&objects)?;
+        // what git holds is in no file of the register
+        let nowhere = SourceFile::new("", "");
         for ((index, _), bytes) in before.into_iter().zip(found) {
             let record = &register.records[index];
             let facts = match head::read(register, bytes).1 {
-                Some(old) if record.broken.is_empty() => fact::facts(
-                    Version::new(register, &old),
-                    Version::new(register, record),
-                ),
+                Some(old) if record.broken.is_empty() => {
+                    let old = Version {
+                        register,
+                        record: &old,
+                        file: &nowhere,
+                    };
+                    fact::facts(old, Version::new(register, record))
+                }
                 _ => Vec::new(),
             };
             self.uncommitted.insert(index, Uncommitted::Edited(facts));

@@ -20,7 +20,7 @@ pub use follow::{Hit, Only, field_of, hits};
 pub use read::{Reading, read_record};
 pub use standing::{Altered, Brought, Doubt, Standing};
 pub use value::{Attachment, Cell, Row, SectionValue, Signature, Value};
-pub use work::WorkLeft;
+pub use work::{WorkLeft, work_of};
 
 use std::sync::Arc;
 

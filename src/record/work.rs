@@ -30,9 +30,14 @@ impl Default for WorkLeft {
 
 impl WorkLeft {
     /// Marks a record whose expressions would take too long, with a finding.
-    /// `text` is the length of its file in bytes.
-    pub fn take(&mut self, record: &mut Record, kind: &Kind, text: u64) -> Option<Finding> {
-        let steps = steps(record, kind, text).filter(|steps| *steps <= STEPS_OF_A_RECORD);
+    /// `steps` is what [`work_of`] says of it.
+    pub fn take(
+        &mut self,
+        record: &mut Record,
+        kind: &Kind,
+        steps: Option<u64>,
+    ) -> Option<Finding> {
+        record.too_costly = false;
         match steps.and_then(|steps| self.0.checked_sub(steps)) {
             Some(left) => {
                 self.0 = left;
@@ -46,6 +51,12 @@ impl WorkLeft {
             }
         }
     }
+}
+
+/// The steps of all expressions of a record; none when they, or a single one,
+/// go too far. `text` is the length of its file in bytes.
+pub fn work_of(record: &Record, kind: &Kind, text: u64) -> Option<u64> {
+    steps(record, kind, text).filter(|steps| *steps <= STEPS_OF_A_RECORD)
 }
 
 /// The steps of all expressions; none when a single one goes too far.

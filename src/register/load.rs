@@ -1,20 +1,23 @@
 //! Reads a repository: definitions first, then the organisation, then all
 //! records at once on every core.
+//!
+//! Invariant: the files of records are the last ones, by path, so that one
+//! that comes or goes leaves the numbers of all others but those behind it.
 
 use std::path::Path;
 
-use rayon::prelude::*;
-
 use super::definitions::stem;
-use super::{Register, calendars, references};
+use super::reading::Reading;
+use super::{Register, calendars};
 use crate::calendar::{Calendar, HolidayTable, Year};
 use crate::definition::carrier::carriers;
 use crate::definition::templates::Origin;
 use crate::definition::{Carrier, Templates};
-use crate::finding::{FileId, Finding, Place, Span, sort};
+use crate::finding::{FileId, Finding, Place, Span};
 use crate::organisation::{Settings, read_settings};
-use crate::record::{Record, WorkLeft, read_record};
-use crate::source::{Findings, SourceFile, Sources, TableReader, Tree, ordinary_size, parse};
+use crate::source::{
+    Findings, SourceFile, Sources, TableReader, Tree, Walked, ordinary_size, parse,
+};
 
 /// The folder of records in a repository.
 pub const RECORDS: &str = "records";
@@ -36,6 +39,8 @@ pub struct Loaded {
     pub register: Register,
     /// What could not, in reading order.
     pub findings: Vec<Finding>,
+    /// File by file, to read some of them again.
+    pub(super) reading: Reading,
 }
 
 /// Reads the repository at `root`.
@@ -63,59 +68,27 @@ pub fn load_tree(tree: &Tree, options: &LoadOptions) -> Loaded {
     loading.own_files(&templates, tree);
     let profile = loading.profile(&definitions.profiles, &settings, options);
     loading.cross_check(&definitions);
-    let mut organisation_files = Vec::new();
-    let mut record_files = Vec::new();
-    for walked in walked {
+    let (organisation_files, record_files): (Vec<Walked>, Vec<Walked>) = walked
+        .into_iter()
+        .partition(|walked| walked.file.path.starts_with(ORGANISATION));
+    let mut readable = Vec::new();
+    for walked in organisation_files {
         let finding = walked.finding(loading.sources.next());
-        let readable = finding.is_none();
-        loading.findings.extend(finding);
-        let is_organisation = walked.file.path.starts_with(ORGANISATION);
         let file = loading.sources.add(walked.file);
-        if readable && is_organisation {
-            organisation_files.push(file);
-        } else if readable {
-            record_files.push(file);
-        }
+        readable.extend(finding.is_none().then_some(file));
+        loading.findings.extend(finding);
     }
-    let organisation = loading.organisation(&organisation_files);
+    let organisation = loading.organisation(&readable);
     loading.check_settings(&settings, &organisation);
     let calendar = loading.calendar(&templates, &settings);
-    let sources = &loading.sources;
-    let read: Vec<(Option<Record>, Vec<Finding>)> = record_files
-        .par_iter()
-        .with_min_len(64)
-        .map(|file| {
-            read_record(
-                &definitions.kinds,
-                &organisation,
-                &settings.time,
-                *file,
-                sources.file(*file),
-            )
-        })
-        .collect();
-    let mut records = Vec::with_capacity(read.len());
-    for (record, findings) in read {
-        records.extend(record);
-        loading.findings.extend(findings);
-    }
-    let (records, by_id) = references::index(records, &mut loading.findings);
-    let mut records = records;
-    let mut left = WorkLeft::default();
-    for record in &mut records {
-        let text = loading.sources.file(record.file).text.len() as u64;
-        let kind = &definitions.kinds[record.kind];
-        loading.findings.extend(left.take(record, kind, text));
-    }
-    let referenced_by =
-        references::link(&records, &definitions.kinds, &by_id, &mut loading.findings);
     let Loading {
         sources,
-        mut findings,
+        findings,
         carriers,
     } = loading;
-    sort(&mut findings);
-    Loaded {
+    let mut loaded = Loaded {
+        reading: Reading::new(sources.next(), findings),
+        findings: Vec::new(),
         register: Register {
             sources,
             templates: templates.into(),
@@ -132,15 +105,16 @@ pub fn load_tree(tree: &Tree, options: &LoadOptions) -> Loaded {
             clauses: definitions.clauses,
             carriers,
             words: definitions.words.map(std::sync::Arc::new),
-            records,
-            by_id,
-            referenced_by,
+            records: Vec::new(),
+            by_id: Default::default(),
+            referenced_by: Vec::new(),
             given: Vec::new(),
             views: Default::default(),
             hidden: Default::default(),
         },
-        findings,
-    }
+    };
+    loaded.take_in(record_files);
+    loaded
 }
 
 /// Files taken in and findings so far.

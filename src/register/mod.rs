@@ -8,11 +8,14 @@ mod calendars;
 mod definitions;
 mod load;
 mod organisation;
+mod reading;
 mod references;
+mod refresh;
 mod seen;
 mod viewer;
 
 pub use load::{LoadOptions, Loaded, ORGANISATION, RECORDS, load, load_tree};
+pub use refresh::Refresh;
 pub use viewer::Viewer;
 
 use std::collections::{BTreeMap, HashMap, HashSet};

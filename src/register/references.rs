@@ -9,14 +9,22 @@ use crate::finding::{Finding, Span};
 use crate::record::{Cell, Record, Row, Value};
 use crate::source::nearest;
 
+/// Records in the order of their numbers.
+pub(super) struct Index {
+    /// One of each number.
+    pub(super) records: Vec<Record>,
+    /// Where each stands.
+    pub(super) by_id: HashMap<Arc<str>, usize>,
+    /// Those whose number another one has.
+    pub(super) doubles: Vec<Record>,
+}
+
 /// Orders the records by number and indexes them. Of two with one number the
 /// first read counts, the other is a finding and leaves the list. Capitals make
 /// no difference: some file systems do not tell them apart.
-pub(super) fn index(
-    records: Vec<Record>,
-    findings: &mut Vec<Finding>,
-) -> (Vec<Record>, HashMap<Arc<str>, usize>) {
+pub(super) fn index(records: Vec<Record>, findings: &mut Vec<Finding>) -> Index {
     let mut kept: Vec<Record> = Vec::with_capacity(records.len());
+    let mut doubles = Vec::new();
     let mut folded: HashMap<String, usize> = HashMap::with_capacity(records.len());
     for record in records {
         if record.id.value.is_empty() {
@@ -31,6 +39,7 @@ pub(super) fn index(
                         .with("id", &*record.id.value)
                         .related(first.place(first.id.span)),
                 );
+                doubles.push(record);
             }
             Entry::Vacant(entry) => {
                 entry.insert(kept.len());
@@ -45,7 +54,11 @@ pub(super) fn index(
         .filter(|(_, record)| !record.id.value.is_empty())
         .map(|(index, record)| (record.id.value.clone(), index))
         .collect();
-    (kept, by_id)
+    Index {
+        records: kept,
+        by_id,
+        doubles,
+    }
 }
 
 /// Checks that every reference leads to a record of a kind it may lead to,

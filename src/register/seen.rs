@@ -133,12 +133,39 @@ impl Register {
                 .collect(),
             records,
             given: self.given_to(&visible),
-            ..self.clone()
+            ..self.around()
         };
         if let Viewer::Public(party) = viewer {
             seen.keep_outside(Subject::Party(*party));
         }
         seen
+    }
+
+    /// What the records rest on, without them: a copy of all of them takes long.
+    fn around(&self) -> Register {
+        Register {
+            sources: Default::default(),
+            templates: self.templates.clone(),
+            settings: self.settings.clone(),
+            organisation: self.organisation.clone(),
+            calendar: self.calendar.clone(),
+            kinds: self.kinds.clone(),
+            register_papers: self.register_papers.clone(),
+            profiles: self.profiles.clone(),
+            profile: self.profile,
+            lists: self.lists.clone(),
+            rules: self.rules.clone(),
+            handbooks: self.handbooks.clone(),
+            clauses: self.clauses.clone(),
+            carriers: self.carriers.clone(),
+            words: self.words.clone(),
+            records: Vec::new(),
+            by_id: HashMap::new(),
+            referenced_by: Vec::new(),
+            given: Vec::new(),
+            views: Views::default(),
+            hidden: HashSet::new(),
+        }
     }
 
     /// The highest number of each kind and year among what is not visible.

@@ -2,7 +2,10 @@
 //!
 //! Invariants: only GET and HEAD; a request whose `Host` is neither an address
 //! nor this machine's own name is refused, so that no foreign page can have its
-//! name point here and read along; nothing is kept by browsers.
+//! name point here and read along; what is asked for by a foreign page is
+//! refused, unless it is somebody who follows a link, since scripts with data
+//! could be run there; no foreign page has this one in a frame; nothing is kept
+//! by browsers.
 
 use std::convert::Infallible;
 use std::io;
@@ -14,7 +17,7 @@ use std::task::{Context, Poll};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_core::Stream;
@@ -51,8 +54,7 @@ impl Server {
 }
 
 async fn answer(State(server): State<Server>, request: Request) -> Response {
-    let host = request.headers().get(header::HOST);
-    if !host.is_some_and(|host| host.to_str().is_ok_and(is_own)) {
+    if !is_meant(&request) || is_foreign(request.headers()) {
         return refuse(StatusCode::FORBIDDEN);
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
@@ -94,11 +96,39 @@ async fn answer(State(server): State<Server>, request: Request) -> Response {
     };
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
+    for (name, value) in GUARDS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
     response
+}
+
+/// What browsers are told of every answer; pages bring a policy of their own.
+const GUARDS: [(HeaderName, &str); 4] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
+    (header::CONTENT_SECURITY_POLICY, "frame-ancestors 'self'"),
+];
+
+/// Whether a request is for this server, by all the names that it gives it.
+fn is_meant(request: &Request) -> bool {
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    let only = hosts.next().filter(|_| hosts.next().is_none());
+    let own = only.is_some_and(|host| host.to_str().is_ok_and(is_own));
+    own && request.uri().host().is_none_or(is_own)
+}
+
+/// Whether a page of another server asks for something, and not somebody who
+/// follows a link there.
+fn is_foreign(headers: &HeaderMap) -> bool {
+    let said = |name: &str| headers.get(name).map(HeaderValue::as_bytes);
+    let foreign = matches!(said("sec-fetch-site"), Some(b"cross-site" | b"same-site"));
+    let follows =
+        said("sec-fetch-mode") == Some(b"navigate") && said("sec-fetch-dest") == Some(b"document");
+    foreign && !follows
 }
 
 /// The address from the site's root that a request means; none when it is no

@@ -1,40 +1,42 @@
-//! Keeps the register and answers for it, until files change.
+//! Keeps the repository and answers for it, until files change.
 //!
-//! Invariants: everything lent out of a register is let go of before it is
-//! read again; a page comes before the rules have looked at all records, their
+//! Invariants: everything lent out of a register is let go of before files are
+//! read again; a page never waits for the rules to look at many records, their
 //! findings follow.
 
 use std::cell::OnceCell;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 use tokio::sync::{oneshot, watch};
 
 use super::ServeOptions;
 use super::findings::Told;
+use super::kept::{Kept, Unread};
 use super::page;
-use super::watch::Watcher;
+use super::repository::{Followed, Repository};
+use super::watch::{Changed, Watcher};
 use crate::build::{LinksOnRequest, Paper, PapersOnRequest, may_be_told};
-use crate::check::check;
-use crate::confirmation::{Asked, establish};
+use crate::check::Said;
 use crate::finding::{Finding, sort};
-use crate::history::{Git, GitError, Log};
 use crate::outlook::{Outlook, Viewer};
-use crate::past::Past;
 use crate::print::Provenance;
 use crate::print::typeset::{Engine, Job, Pool, PoolSettings};
-use crate::register::{Loaded, Register, load};
+use crate::register::Register;
 use crate::report::Reporter;
-use crate::site::{Editions, OnRequest, Site, SiteError, SiteFiles, SiteInput};
-use crate::source::Tree;
+use crate::site::{Editions, OnRequest, Site, SiteError, SiteInput};
 use crate::text::Language;
 use crate::words::Words;
 
 /// So long the rules wait for somebody to ask for a page first.
 const PATIENCE: Duration = Duration::from_millis(150);
+/// Up to so many records are looked at by the rules before a page is made: it
+/// takes less time than making the page twice.
+const FEW: usize = 32;
 
 /// What the keeper is told.
 pub(super) enum Message {
@@ -44,7 +46,7 @@ pub(super) enum Message {
         reply: oneshot::Sender<Answer>,
     },
     /// Files changed.
-    Changed,
+    Changed(Changed),
     /// The rules have looked at all records of a generation.
     Checked {
         generation: u64,
@@ -64,7 +66,7 @@ pub(super) struct Answer {
 /// What holds now.
 #[derive(Clone, Default)]
 pub(super) struct Holds {
-    /// How often files have been read.
+    /// Another number whenever pages have changed, always a higher one.
     pub generation: u64,
     /// Whether the findings are complete.
     pub checked: bool,
@@ -81,71 +83,40 @@ pub(super) fn keep(
     holds: &watch::Sender<Holds>,
 ) {
     let engine = Arc::new(Pool::new(PoolSettings::default()));
-    let mut committed = (last_commit(options), provenance(options));
-    for generation in 1.. {
+    let mut repository = Repository::new(options);
+    let mut said = Said::default();
+    let mut kept = Kept::default();
+    // no number that an earlier server gave: its pages are loaded again
+    let mut generation = Timestamp::now().as_millisecond().unsigned_abs();
+    loop {
         watcher.look_around();
-        let mut loaded = load(&options.root, &options.load);
-        let commit = last_commit(options);
-        if commit != committed.0 {
-            committed = (commit, provenance(options));
-        }
-        confirm(options, &mut loaded.register, committed.1.log());
         let keeper = Keeper {
             options,
             generation,
-            register: &loaded.register,
-            read: &loaded.findings,
-            provenance: &committed.1,
+            repository: &repository,
+            register: &repository.loaded.register,
             engine: &engine,
             sender,
             receiver,
             holds,
         };
-        let left = keeper.tend();
-        forget(loaded);
-        if left == Left::Ended {
-            return;
+        match keeper.tend(&mut said, &mut kept) {
+            Left::Ended => return,
+            Left::Changed(changed) => {
+                match repository.follow(options, &changed) {
+                    Followed::Nothing => continue,
+                    Followed::Pages => {}
+                    Followed::Confirmations => said = Said::default(),
+                }
+                generation += 1;
+            }
         }
     }
 }
 
-/// A register's memory goes in a million pieces: not while somebody waits.
-fn forget(loaded: Loaded) {
-    thread::spawn(move || drop(loaded));
-}
-
-/// When something was last committed, as far as the folder tells.
-fn last_commit(options: &ServeOptions) -> Option<SystemTime> {
-    let log = options.root.join(".git/logs/HEAD");
-    std::fs::metadata(log).ok()?.modified().ok()
-}
-
-fn provenance(options: &ServeOptions) -> Provenance {
-    // a site without history is better than none
-    let read: Result<Provenance, GitError> = Provenance::read(&options.root);
-    read.unwrap_or_default()
-}
-
-/// Tells how signatures stand; one that git cannot tell of keeps its name.
-fn confirm(options: &ServeOptions, register: &mut Register, log: &Log) {
-    let asked = Git::open(&options.root).and_then(|git| {
-        let edited = git.edited()?;
-        let asked = Asked {
-            git: &git,
-            log,
-            edited: &edited,
-            trusted: None,
-        };
-        establish(register, &asked)
-    });
-    // a site without levels is better than none
-    asked.unwrap_or_default();
-}
-
 /// Why a generation ended.
-#[derive(Clone, Copy, PartialEq, Eq)]
 enum Left {
-    Changed,
+    Changed(Changed),
     Ended,
 }
 
@@ -155,18 +126,52 @@ enum Round {
     Checked(Vec<Finding>),
 }
 
+impl Round {
+    /// Why the generation ended with it.
+    fn left(self) -> Left {
+        match self {
+            Round::Left(left) => left,
+            Round::Checked(_) => Left::Changed(Changed::default()),
+        }
+    }
+}
+
 /// One generation.
 struct Keeper<'k> {
     options: &'k ServeOptions,
     generation: u64,
+    repository: &'k Repository,
     register: &'k Register,
-    read: &'k [Finding],
-    /// What was committed; whether files were edited since is asked anew for papers.
-    provenance: &'k Provenance,
     engine: &'k Arc<Pool>,
     sender: &'k Sender<Message>,
     receiver: &'k Receiver<Message>,
     holds: &'k watch::Sender<Holds>,
+}
+
+/// What is known of a generation at some time.
+struct Known<'a> {
+    outlook: &'a Outlook<'a>,
+    findings: &'a [Finding],
+    /// Whether these are all.
+    checked: bool,
+}
+
+impl<'a> Known<'a> {
+    /// The rules have not looked yet.
+    fn first(outlook: &'a Outlook<'a>, findings: &'a [Finding]) -> Self {
+        Known {
+            outlook,
+            findings,
+            checked: false,
+        }
+    }
+
+    fn all(outlook: &'a Outlook<'a>, findings: &'a [Finding]) -> Self {
+        Known {
+            checked: true,
+            ..Known::first(outlook, findings)
+        }
+    }
 }
 
 impl<'k> Keeper<'k> {
@@ -189,7 +194,7 @@ impl<'k> Keeper<'k> {
         self.register.words(self.language())
     }
 
-    fn tend(&self) -> Left {
+    fn tend(&self, said: &mut Said, kept: &mut Kept) -> Left {
         let register = self.register;
         let (organisation, settings) = (&register.organisation, &register.settings);
         let audience = &self.options.audience;
@@ -198,42 +203,50 @@ impl<'k> Keeper<'k> {
             let text = self
                 .words()
                 .filled("cli.unknown-audience", &[("name", audience)]);
-            self.announce(None, self.read, true, Some(&text));
+            self.announce(None, &[], Some(&text));
             return self.excuse(&text);
         };
         let as_of = self.options.as_of.or(settings.as_of);
-        let outlook = Outlook::new(register, as_of.unwrap_or_else(Timestamp::now), viewer);
-        let files = SiteFiles::of_repository(&Tree::folder(&self.options.root));
+        let outlook = Outlook::new(register, as_of.unwrap_or_else(this_minute), viewer);
         let findings = |more: Vec<Finding>| {
-            let mut all: Vec<Finding> = self.read.to_vec();
+            let mut all: Vec<Finding> = self.repository.loaded.findings.clone();
             all.extend(outlook.findings.iter().cloned());
-            all.extend(crate::site::check(&files, register));
+            all.extend(crate::site::check(&self.repository.files, register));
             all.extend(more);
             all.retain(|finding| may_be_told(&outlook, finding));
             sort(&mut all);
             all
         };
+        let stop = AtomicBool::new(false);
+        let stop = &stop;
+        if said.missing(register) <= FEW {
+            let all = findings(said.check(register, stop).unwrap_or_default());
+            return self.answer(&Known::all(&outlook, &all), kept, None).left();
+        }
         thread::scope(|scope| {
             let look = || {
                 let (sender, generation) = (self.sender.clone(), self.generation);
                 scope.spawn(move || {
-                    let findings = check(register);
-                    // the program ends when nobody listens
-                    let _ = sender.send(Message::Checked {
-                        generation,
-                        findings,
-                    });
+                    if let Some(findings) = said.check(register, stop) {
+                        // the program ends when nobody listens
+                        let _ = sender.send(Message::Checked {
+                            generation,
+                            findings,
+                        });
+                    }
                 });
             };
             let first = findings(Vec::new());
-            let checked = match self.answer(&outlook, &files, &first, Some(&look)) {
-                Round::Left(left) => return left,
-                Round::Checked(checked) => findings(checked),
-            };
-            match self.answer(&outlook, &files, &checked, None) {
-                Round::Left(left) => left,
-                Round::Checked(_) => Left::Changed,
-            }
+            let left =
+                match self.answer(&Known::first(&outlook, &first), kept, Some(Box::new(look))) {
+                    Round::Left(left) => left,
+                    Round::Checked(checked) => {
+                        let all = findings(checked);
+                        self.answer(&Known::all(&outlook, &all), kept, None).left()
+                    }
+                };
+            stop.store(true, Ordering::Relaxed);
+            left
         })
     }
 
@@ -245,58 +258,78 @@ impl<'k> Keeper<'k> {
                     // who asked may have gone
                     let _ = reply.send(self.plain(503, "serve.broken", text, true));
                 }
-                Ok(Message::Changed) => return Left::Changed,
+                Ok(Message::Changed(changed)) => return Left::Changed(changed),
                 Ok(Message::Checked { .. }) => {}
                 Err(_) => return Left::Ended,
             }
         }
     }
 
-    /// Answers with these findings; `look` lets the rules look at all records,
+    /// Answers with what is known; `look` lets the rules look at all records,
     /// once the first page is out.
     fn answer(
         &self,
-        outlook: &Outlook<'_>,
-        files: &SiteFiles,
-        findings: &[Finding],
-        look: Option<&dyn Fn()>,
+        known: &Known<'_>,
+        kept: &mut Kept,
+        mut look: Option<Box<dyn FnOnce() + '_>>,
     ) -> Round {
         let language = self.language();
-        let checked = look.is_none();
+        let outlook = known.outlook;
+        let repository = self.repository;
         let edition = self.engine.edition();
         let editions = self.editions();
         let paper = editions.first();
-        let linked = PapersOnRequest::new(outlook, paper, self.provenance, edition.clone());
+        let committed = &repository.provenance;
+        let linked = PapersOnRequest::new(outlook, paper, committed, edition.clone());
         let links: Vec<LinksOnRequest<'_, '_, '_>> = editions
             .all()
             .map(|language| linked.on_pages(language, editions.up(language)))
             .collect();
-        let versions: OnceCell<Provenance> = OnceCell::new();
-        let papers = OnceCell::new();
-        let past: OnceCell<Past> = OnceCell::new();
         let sites: Vec<OnceCell<Result<Site<'_>, SiteError>>> =
             links.iter().map(|_| OnceCell::new()).collect();
         let requests: Vec<OnceCell<OnRequest<'_, '_>>> =
             links.iter().map(|_| OnceCell::new()).collect();
-        self.announce(Some(outlook), findings, checked, None);
-        let mut waiting = look;
+        let site = |at: usize| {
+            let language = editions.all().nth(at).unwrap_or(paper);
+            sites[at].get_or_init(|| {
+                let input = SiteInput {
+                    outlook,
+                    findings: known.findings,
+                    language,
+                    files: &repository.files,
+                    forms: &links[at],
+                    past: &repository.past,
+                };
+                Site::beside(input, &editions)
+            })
+        };
+        let versions: OnceCell<Provenance> = OnceCell::new();
+        let papers = OnceCell::new();
+        let unread = Unread::new(&repository.loaded);
+        self.announce(Some(known), &[], None);
+        // while browsers are told, and ask
+        if let Ok(site) = site(0) {
+            requests[0].get_or_init(|| site.on_request());
+        }
         // of templates that pages could not be made with
         let mut mistakes = 0;
         loop {
-            let message = match waiting {
+            let message = match look {
                 Some(_) => self.receiver.recv_timeout(PATIENCE),
                 None => self.receiver.recv().map_err(RecvTimeoutError::from),
             };
             let (path, reply) = match message {
                 Ok(Message::Ask { path, reply }) => (path, reply),
-                Ok(Message::Changed) => return Round::Left(Left::Changed),
+                Ok(Message::Changed(changed)) => return Round::Left(Left::Changed(changed)),
                 Ok(Message::Checked {
                     generation,
                     findings,
-                }) if generation == self.generation => return Round::Checked(findings),
+                }) if generation == self.generation && !known.checked => {
+                    return Round::Checked(findings);
+                }
                 Ok(Message::Checked { .. }) => continue,
                 Err(RecvTimeoutError::Timeout) => {
-                    if let Some(look) = waiting.take() {
+                    if let Some(look) = look.take() {
                         look();
                     }
                     continue;
@@ -306,21 +339,7 @@ impl<'k> Keeper<'k> {
             let (of, place) = editions.place(&path);
             let at = editions.all().position(|language| language == of);
             let at = at.unwrap_or_default();
-            let site = sites[at].get_or_init(|| {
-                let input = SiteInput {
-                    outlook,
-                    findings,
-                    language: of,
-                    files,
-                    forms: &links[at],
-                    past: past.get_or_init(|| {
-                        // a site without history is better than none
-                        let past = Past::of_folder(self.register, &self.options.root);
-                        past.unwrap_or_default()
-                    }),
-                };
-                Site::beside(input, &editions)
-            });
+            let site = site(at);
             let found = match site {
                 Ok(site) => requests[at].get_or_init(|| site.on_request()).file(place),
                 Err(error) => Some(Err(error.clone())),
@@ -330,40 +349,51 @@ impl<'k> Keeper<'k> {
                 .map_or_else(|_| Vec::new(), |site| site.findings(self.register));
             if of_pages.len() != mistakes {
                 mistakes = of_pages.len();
-                let all = [findings, &of_pages].concat();
-                self.announce(Some(outlook), &all, checked, None);
+                self.announce(Some(known), &of_pages, None);
             }
-            let answer = match found {
-                Some(Ok(bytes)) => self.file(&path, bytes, checked),
-                Some(Err(error)) => {
-                    let text = error.to_string();
-                    self.announce(Some(outlook), findings, checked, Some(&text));
-                    self.plain(500, "serve.broken", &text, checked)
+            let last = kept.page(&path);
+            let answer = match (found, last) {
+                (Some(Ok(_)), Some(last)) if unread.page(place) => self.kept(last, known),
+                (Some(Ok(bytes)), _) => {
+                    if is_page(&path) {
+                        kept.keep(&path, &bytes);
+                    }
+                    self.file(&path, &bytes, known)
                 }
-                None => {
+                (Some(Err(error)), last) => {
+                    let text = error.to_string();
+                    self.announce(Some(known), &of_pages, Some(&text));
+                    match last {
+                        Some(last) => self.kept(last, known),
+                        None => self.plain(500, "serve.broken", &text, known.checked),
+                    }
+                }
+                (None, Some(last)) if unread.may_be(place, self.register) => self.kept(last, known),
+                (None, _) => {
                     let papers = papers.get_or_init(|| {
-                        let versions = versions.get_or_init(|| provenance(self.options));
+                        let past = || Provenance::of_past(&repository.past);
+                        let versions = versions.get_or_init(past);
                         PapersOnRequest::new(outlook, paper, versions, edition.clone())
                     });
                     match papers.file(&path) {
-                        Some(Ok(Paper::Text(text))) => self.file(&path, text.into_bytes(), checked),
+                        Some(Ok(Paper::Text(text))) => self.file(&path, text.as_bytes(), known),
                         Some(Ok(Paper::Pdf(job))) => {
-                            self.typeset(*job, reply, checked);
+                            self.typeset(*job, reply, known.checked);
                             continue;
                         }
                         Some(Err(finding)) => {
                             let reporter = Reporter::new(self.register, language);
                             let text = reporter.render(&finding).message;
-                            self.plain(500, "serve.broken", &text, checked)
+                            self.plain(500, "serve.broken", &text, known.checked)
                         }
-                        None => self.plain(404, "serve.none", &path, checked),
+                        None => self.plain(404, "serve.none", &path, known.checked),
                     }
                 }
             };
             let was_page = answer.is_page;
             // who asked may have gone
             let _ = reply.send(answer);
-            if let Some(look) = waiting.take_if(|_| was_page) {
+            if let Some(look) = look.take_if(|_| was_page) {
                 look();
             }
         }
@@ -373,16 +403,26 @@ impl<'k> Keeper<'k> {
         format!("{}.{}", self.generation, u8::from(checked))
     }
 
-    fn file(&self, path: &str, bytes: Vec<u8>, checked: bool) -> Answer {
-        let is_page = path.ends_with(".html");
+    fn file(&self, path: &str, bytes: &[u8], known: &Known<'_>) -> Answer {
+        let is_page = is_page(path);
         let bytes = match is_page {
-            true => page::live(&bytes, &self.stamp(checked)),
-            false => bytes,
+            true => page::live(bytes, &self.stamp(known.checked), None),
+            false => bytes.to_vec(),
         };
         Answer {
             status: 200,
             is_page,
             bytes,
+        }
+    }
+
+    /// A page as it was last, which says so.
+    fn kept(&self, page: &[u8], known: &Known<'_>) -> Answer {
+        let note = self.words().get("serve.kept");
+        Answer {
+            status: 200,
+            is_page: true,
+            bytes: page::live(page, &self.stamp(known.checked), Some(note)),
         }
     }
 
@@ -392,7 +432,7 @@ impl<'k> Keeper<'k> {
         Answer {
             status,
             is_page: true,
-            bytes: page::live(&page, &self.stamp(checked)),
+            bytes: page::live(&page, &self.stamp(checked), None),
         }
     }
 
@@ -420,28 +460,36 @@ impl<'k> Keeper<'k> {
         });
     }
 
-    /// Tells browsers what holds.
-    fn announce(
-        &self,
-        outlook: Option<&Outlook<'_>>,
-        findings: &[Finding],
-        checked: bool,
-        broken: Option<&str>,
-    ) {
-        let told = Told::new(
-            self.register,
-            outlook,
-            self.language(),
-            findings,
-            checked,
-            broken,
-        );
-        // texts and numbers can always be written
-        let told = serde_json::to_string(&told).unwrap_or_default();
+    /// Tells browsers what holds, with what pages came upon.
+    fn announce(&self, known: Option<&Known<'_>>, of_pages: &[Finding], broken: Option<&str>) {
+        let mut told = Told::new(self.register, self.language());
+        if let Some(aside) = &self.repository.broken {
+            told.put_aside(&aside.loaded.register, &aside.findings);
+        }
+        told.add_mistake(broken);
+        match known {
+            Some(known) => told.add(Some(known.outlook), &[known.findings, of_pages].concat()),
+            None => told.add(None, &self.repository.loaded.findings),
+        }
+        let checked = known.is_none_or(|known| known.checked);
         self.holds.send_replace(Holds {
             generation: self.generation,
             checked,
-            told: told.into(),
+            told: told.finish(checked).into(),
         });
     }
+}
+
+fn is_page(path: &str) -> bool {
+    path.ends_with(".html")
+}
+
+/// The minute that it is: pages say no more of the time, and what is counted
+/// up to it can be counted once for all changes in it.
+fn this_minute() -> Timestamp {
+    let now = Timestamp::now();
+    let minute = TimestampRound::new()
+        .smallest(Unit::Minute)
+        .mode(RoundMode::Trunc);
+    now.round(minute).unwrap_or(now)
 }

@@ -1,12 +1,12 @@
 //! `taizhang serve`: the site as the files are now, in a browser.
 //!
 //! ```text
-//! watch ──changed──▶ keeper: load → outlook → site ◀──asks── http ◀── browser
+//! watch ──changed──▶ keeper: refresh → check → outlook → site ◀──asks── http ◀── browser
 //!                      └──what holds (generation, findings)──▶ events ──▶ live.js
 //! ```
 //!
 //! One thread keeps the register and answers; when files change it lets go of
-//! everything and reads again. Invariants:
+//! everything made of it and reads those files again. Invariants:
 //! - Nothing is written to the disk, and of the disk nothing is handed out: an
 //!   address is looked up among those of the site.
 //! - No state of the files ends it: what cannot be read or drawn is shown.
@@ -14,7 +14,9 @@
 mod findings;
 mod http;
 mod keeper;
+mod kept;
 mod page;
+mod repository;
 mod watch;
 
 use std::io;
@@ -42,7 +44,7 @@ pub struct ServeOptions {
 }
 
 /// How many ports after the one wished for are tried.
-const TRIES: u16 = 50;
+pub const TRIES: u16 = 50;
 
 /// Takes the port, or the next free one after it; port 0 is any free one.
 pub fn listen(host: IpAddr, port: u16) -> io::Result<TcpListener> {

@@ -12,9 +12,9 @@ pub(super) const SCRIPT: &str = include_str!("live.js");
 pub(super) const STYLE: &str = include_str!("live.css");
 
 /// A page with the script in it. `stamp` tells which state of the files it
-/// shows; the policy of the page is widened by what the script asks its own
-/// server.
-pub(super) fn live(page: &[u8], stamp: &str) -> Vec<u8> {
+/// shows, `note` what the script has to say of it; the policy of the page is
+/// widened by what the script asks its own server.
+pub(super) fn live(page: &[u8], stamp: &str, note: Option<&str>) -> Vec<u8> {
     const POLICY: &str = "default-src 'none'; ";
     let text = String::from_utf8_lossy(page);
     // forms to be printed allow no scripts at all
@@ -23,9 +23,12 @@ pub(super) fn live(page: &[u8], stamp: &str) -> Vec<u8> {
         false => "script-src 'self'; ",
     };
     let text = text.replacen(POLICY, &format!("{POLICY}connect-src 'self'; {scripts}"), 1);
+    let note = note.map_or(String::new(), |note| {
+        format!(" data-note=\"{}\"", escaped(note))
+    });
     let script = format!(
         "<link rel=\"stylesheet\" href=\"/{RESERVED}live.css\">\
-         <script src=\"/{RESERVED}live.js\" data-at=\"{stamp}\" defer></script>"
+         <script src=\"/{RESERVED}live.js\" data-at=\"{stamp}\"{note} defer></script>"
     );
     match text.rfind("</body>") {
         Some(end) => [&text[..end], &script, &text[end..]].concat().into_bytes(),
@@ -64,7 +67,7 @@ mod tests {
     #[test]
     fn a_served_page_may_ask_its_server_and_nobody_else() {
         let page = b"<meta content=\"default-src 'none'; script-src 'self'\"><body>x</body>";
-        let live = String::from_utf8_lossy(&live(page, "3.1")).into_owned();
+        let live = String::from_utf8_lossy(&live(page, "3.1", None)).into_owned();
         assert!(live.contains("default-src 'none'; connect-src 'self'; script-src 'self'\""));
         assert!(live.contains("data-at=\"3.1\" defer></script></body>"));
     }
@@ -72,8 +75,9 @@ mod tests {
     #[test]
     fn a_form_is_let_run_the_one_script() {
         let page = b"<meta content=\"default-src 'none'; style-src 'self'\"><body></body>";
-        let live = String::from_utf8_lossy(&live(page, "1.0")).into_owned();
+        let live = String::from_utf8_lossy(&live(page, "1.0", Some("a<b"))).into_owned();
         assert!(live.contains("script-src 'self'; style-src 'self'"));
+        assert!(live.contains("data-at=\"1.0\" data-note=\"a&lt;b\" defer"));
     }
 
     #[test]

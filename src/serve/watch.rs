@@ -14,7 +14,10 @@ use notify_debouncer_full::{DebounceEventResult, Debouncer, RecommendedCache, ne
 
 use super::keeper::Message;
 
-/// Changes that follow each other this closely are told of as one.
+/// Changes that follow each other this closely are told of as one. An editor
+/// empties a file and fills it, or writes a second one and renames it, within a
+/// few milliseconds: with less, half a file is read and complained of. Each
+/// millisecond more is one that somebody waits for the page.
 const QUIET: Duration = Duration::from_millis(30);
 
 /// Folders of a repository, watched with all below them.
@@ -22,6 +25,61 @@ const FOLDERS: [&str; 4] = ["records", "templates", "site", "assets"];
 /// Folders that only say what was committed: the root itself tells of
 /// `taizhang.toml` and of folders that come and go.
 const FLAT: [&str; 3] = ["", ".git", ".git/logs"];
+
+/// What changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Changed {
+    /// Which files and folders, by their paths from the root.
+    pub paths: BTreeSet<String>,
+    /// Whether others may have changed that nobody was told of.
+    pub unknown: bool,
+}
+
+impl Changed {
+    /// Whether something changed in a folder, or it itself.
+    pub(super) fn below(&self, folder: &str) -> bool {
+        self.paths.iter().any(|path| is_below(path, folder))
+    }
+
+    /// What changed in a folder, and it itself.
+    pub(super) fn paths_below(&self, folder: &str) -> BTreeSet<String> {
+        let paths = self.paths.iter().filter(|path| is_below(path, folder));
+        paths.cloned().collect()
+    }
+
+    /// Whether nothing did.
+    fn is_nothing(&self) -> bool {
+        self.paths.is_empty() && !self.unknown
+    }
+
+    fn of(root: &Path, result: DebounceEventResult) -> Changed {
+        let mut changed = Changed::default();
+        // something was missed
+        let events = result.unwrap_or_else(|_| {
+            changed.unknown = true;
+            Vec::new()
+        });
+        for event in events {
+            changed.unknown |= event.need_rescan();
+            for path in event.paths.iter().filter(|_| !event.kind.is_access()) {
+                let path = path.strip_prefix(root).unwrap_or(path);
+                match path.to_str() {
+                    _ if !is_of_site(path) => {}
+                    Some(path) => {
+                        changed.paths.insert(path.replace('\\', "/"));
+                    }
+                    None => changed.unknown = true,
+                }
+            }
+        }
+        changed
+    }
+}
+
+fn is_below(path: &str, folder: &str) -> bool {
+    let rest = path.strip_prefix(folder);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
 
 /// Watches a repository and sends [`Message::Changed`].
 pub(super) struct Watcher {
@@ -33,21 +91,12 @@ pub(super) struct Watcher {
 impl Watcher {
     pub(super) fn new(root: &Path, sender: Sender<Message>) -> io::Result<Self> {
         let root = root.canonicalize()?;
-        let of_site = {
-            let root = root.clone();
-            move |path: &Path| is_of_site(path.strip_prefix(&root).unwrap_or(path))
-        };
+        let seen_from = root.clone();
         let told = move |result: DebounceEventResult| {
-            let changed = match result {
-                Ok(events) => events.iter().any(|event| {
-                    !event.kind.is_access() && event.paths.iter().any(|path| of_site(path))
-                }),
-                // something was missed: read again
-                Err(_) => true,
-            };
-            if changed {
+            let changed = Changed::of(&seen_from, result);
+            if !changed.is_nothing() {
                 // nobody listens any more when the program ends
-                let _ = sender.send(Message::Changed);
+                let _ = sender.send(Message::Changed(changed));
             }
         };
         let debouncer = new_debouncer(QUIET, None, told).map_err(io::Error::other)?;
@@ -77,19 +126,35 @@ impl Watcher {
 
 /// Whether a site may look different when this path, from the root, changed.
 fn is_of_site(path: &Path) -> bool {
-    let mut parts = path.components().map(|part| part.as_os_str());
-    let first = parts.next().and_then(|part| part.to_str());
-    match first {
+    let names: Vec<&str> = path
+        .components()
+        .map(|part| part.as_os_str().to_str().unwrap_or_default())
+        .collect();
+    // what editors put beside a file while they write it
+    let passing = |name: &&str| name.starts_with('.') || name.ends_with('~');
+    match names.first() {
         None => false,
-        Some(".git") => path.ends_with(".git/logs/HEAD"),
-        Some("taizhang.toml") => true,
-        Some(name) => FOLDERS.contains(&name),
+        Some(&".git") => path.ends_with(".git/logs/HEAD"),
+        Some(_) if names.iter().any(passing) => false,
+        Some(&"taizhang.toml") => true,
+        Some(name) => FOLDERS.contains(name),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_is_below_itself_and_its_namesakes_are_not() {
+        let paths = ["records/a.toml", "records", "recordsX/b.toml"].map(str::to_owned);
+        let changed = Changed {
+            paths: paths.into(),
+            unknown: false,
+        };
+        assert_eq!(changed.paths_below("records").len(), 2);
+        assert!(changed.below("recordsX") && !changed.below("site"));
+    }
 
     #[test]
     fn only_what_the_site_is_made_of_counts() {
@@ -106,6 +171,8 @@ mod tests {
             "target/debug/x",
             ".git/index",
             "README.md",
+            "records/2026/.HY-2026-0001.toml.swp",
+            "records/2026/HY-2026-0001.toml~",
         ] {
             assert!(!is_of_site(Path::new(path)), "{path}");
         }

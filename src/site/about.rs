@@ -213,7 +213,7 @@ fn facts(context: &Context<'_>) -> Vec<FactView> {
     let papers: usize = records
         .map(|record| context.forms.of_record(*record).len())
         .chain(kinds.map(|kind| context.forms.of_kind(kind).len()))
-        .chain(registers.map(|paper| context.forms.of_register(paper).len()))
+        .chain(registers.map(|paper| context.forms.count_of_register(paper)))
         .sum();
     add("site.about.papers", Markup::text(&papers.to_string()));
     let years: Vec<String> = context

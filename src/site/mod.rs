@@ -101,6 +101,10 @@ pub trait Forms: Sync {
     fn of_kind(&self, kind: usize) -> Vec<PrintedForm>;
     /// The papers of a register paper's definition, by its index.
     fn of_register(&self, paper: usize) -> Vec<PrintedForm>;
+    /// How many these are.
+    fn count_of_register(&self, paper: usize) -> usize {
+        self.of_register(paper).len()
+    }
 }
 
 /// A site without paper.

@@ -7,8 +7,6 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use rayon::prelude::*;
-
 use super::context::Context;
 use super::data::File;
 use super::list::Of;
@@ -21,8 +19,8 @@ use crate::publish::Output;
 pub struct OnRequest<'s, 'r> {
     site: &'s Site<'r>,
     places: HashMap<String, Place>,
-    /// The search index is made as a whole when its first file is asked for.
-    index: OnceLock<HashMap<String, Vec<u8>>>,
+    /// The search index of each segment, made when its first file is asked for.
+    indexes: Vec<OnceLock<HashMap<String, Vec<u8>>>>,
 }
 
 #[derive(Clone, Copy)]
@@ -51,7 +49,7 @@ impl<'r> Site<'r> {
         OnRequest {
             site: self,
             places,
-            index: OnceLock::new(),
+            indexes: self.segments.iter().map(|_| OnceLock::new()).collect(),
         }
     }
 
@@ -163,11 +161,7 @@ impl OnRequest<'_, '_> {
                 Some(Ok(found.bytes))
             }
             Some(Place::Schema) => Some(Ok(Exchange::schema().bytes)),
-            None if path.starts_with("search/") => {
-                let index = self.index.get_or_init(|| self.search_index());
-                index.get(path).cloned().map(Ok)
-            }
-            None => None,
+            None => self.of_search(path).map(Ok),
         }
     }
 
@@ -176,10 +170,17 @@ impl OnRequest<'_, '_> {
         self.places.keys().map(String::as_str)
     }
 
-    fn search_index(&self) -> HashMap<String, Vec<u8>> {
-        let outputs = self.site.search_index();
-        outputs
-            .map(|Output { path, bytes }| (path, bytes))
-            .collect()
+    fn of_search(&self, path: &str) -> Option<Vec<u8>> {
+        let name = path.strip_prefix("search/")?;
+        let at = self.site.segments.iter().position(|segment| {
+            let rest = name.strip_prefix(&segment.name);
+            rest.is_some_and(|rest| rest.starts_with(['.', '-']))
+        })?;
+        let index = self.indexes[at].get_or_init(|| {
+            let outputs = search::outputs(&self.site.context, &self.site.segments[at]);
+            let files = outputs.into_iter();
+            files.map(|Output { path, bytes }| (path, bytes)).collect()
+        });
+        index.get(path).cloned()
     }
 }

@@ -17,7 +17,7 @@ pub(super) const MOST: usize = 40;
 /// How many pages of its own a paper has: none where all of it stands on the
 /// page of all registers.
 pub(super) fn count(context: &Context<'_>, paper: usize) -> usize {
-    match context.forms.of_register(paper).len() {
+    match context.forms.count_of_register(paper) {
         few if few <= MOST => 0,
         many => many.div_ceil(ROWS),
     }

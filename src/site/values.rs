@@ -2,8 +2,8 @@
 
 use super::context::Context;
 use super::markup::Markup;
-use crate::display::StandingText;
 use crate::definition::{Field, FieldType};
+use crate::display::StandingText;
 use crate::organisation::Subject;
 use crate::record::{Cell, Signature, Value};
 

@@ -148,6 +148,26 @@ impl Sources {
         FileId(self.files.len() as u32 - 1)
     }
 
+    /// Takes a file in that other sources have, too.
+    pub(crate) fn add_shared(&mut self, file: Arc<SourceFile>) {
+        self.files.push(file);
+    }
+
+    /// Takes the files from this one on out.
+    pub(crate) fn cut(&mut self, from: FileId) -> Vec<Arc<SourceFile>> {
+        self.files.split_off(from.0 as usize)
+    }
+
+    /// The files from this one on.
+    pub(crate) fn from(&self, from: FileId) -> &[Arc<SourceFile>] {
+        &self.files[from.0 as usize..]
+    }
+
+    /// The file of that number, for whoever keeps it.
+    pub(crate) fn shared(&self, id: FileId) -> &Arc<SourceFile> {
+        &self.files[id.0 as usize]
+    }
+
     /// The number that the next file will get.
     pub fn next(&self) -> FileId {
         FileId(self.files.len() as u32)

@@ -24,4 +24,5 @@ pub use reader::{Findings, Located, TableReader, nearest, type_name};
 pub use title::written_title;
 pub use tree::Tree;
 pub(crate) use tree::ordinary_size;
+pub(crate) use walk::fits_easily;
 pub use walk::{MAXIMUM_FILE_SIZE, Room, Trouble, Walked};

@@ -52,6 +52,25 @@ impl Tree {
         }
     }
 
+    /// Whether a path is a folder.
+    pub fn is_folder(&self, path: &str) -> bool {
+        match self {
+            Tree::Folder(root) => root.join(path).is_dir(),
+            Tree::Version(files) => in_folder(files, path).next().is_some(),
+        }
+    }
+
+    /// Whether a path, or a folder that it is in, is a link.
+    pub fn has_link(&self, path: &str) -> bool {
+        match self {
+            Tree::Folder(root) => Path::new(path)
+                .ancestors()
+                .take_while(|part| !part.as_os_str().is_empty())
+                .any(|part| root.join(part).is_symlink()),
+            Tree::Version(_) => false,
+        }
+    }
+
     /// What every readable file below a folder says, by its path below it.
     /// `largest` is the greatest size in bytes that a file of that path may have;
     /// larger ones are left out.

@@ -19,6 +19,11 @@ const MAXIMUM_TOTAL: u64 = 1 << 30;
 /// What a file costs beside its text (bytes): its path and its place in lists.
 const COST_OF_A_FILE: u64 = 1 << 10;
 
+/// Whether so many files with so many bytes are far from being too much.
+pub(crate) fn fits_easily(files: usize, bytes: usize) -> bool {
+    bytes as u64 + files as u64 * COST_OF_A_FILE < MAXIMUM_TOTAL / 4
+}
+
 /// How much may still be read of a repository.
 #[derive(Debug)]
 pub struct Room(u64);
@@ -45,6 +50,8 @@ pub struct Walked {
     pub file: SourceFile,
     /// Why it could not be read: the message of rule `unreadable-file`, and details.
     pub trouble: Option<Trouble>,
+    /// Whether a link leads to it: it changes with a file of another path.
+    pub linked: bool,
 }
 
 /// Why a file could not be read.
@@ -56,7 +63,8 @@ pub enum Trouble {
     TooMuch,
     /// Not UTF-8 from this byte on.
     NotUtf8(usize),
-    /// A link that leads out of the repository, in a circle or nowhere.
+    /// A link that leads out of the repository, in a circle, to a folder that
+    /// is read anyway, or nowhere.
     Link,
     /// The system refused.
     System(String),
@@ -95,9 +103,11 @@ impl Walked {
 pub(super) fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
     let start = root.join(below);
     let real_root = fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
-    let mut found: Vec<(String, PathBuf, Result<(), Trouble>)> = Vec::new();
+    let mut found: Vec<Found> = Vec::new();
     // the folders, by their real paths, whose files are read
     let mut entered: Vec<PathBuf> = fs::canonicalize(&start).into_iter().collect();
+    // the linked folders that the walk is in
+    let mut links: Vec<PathBuf> = Vec::new();
     let mut walker = WalkDir::new(&start)
         .follow_links(true)
         .sort_by_file_name()
@@ -113,7 +123,15 @@ pub(super) fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
                 };
                 let is_outside = |target: &PathBuf| !target.starts_with(&real_root);
                 let mut outside = target.as_ref().is_some_and(is_outside);
+                while links
+                    .pop_if(|link| !entry.path().starts_with(link))
+                    .is_some()
+                {}
+                let linked = target.is_some() || !links.is_empty();
                 if entry.file_type().is_dir() {
+                    if target.is_some() {
+                        links.push(entry.path().to_owned());
+                    }
                     let below = !hidden && !outside && entry.depth() > 0;
                     if let Some(target) = target.filter(|_| below) {
                         let known = |folder: &PathBuf| {
@@ -129,7 +147,7 @@ pub(super) fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
                     }
                     if outside && !hidden {
                         let path = entry.into_path();
-                        found.push((relative(root, &path), path, Err(Trouble::Link)));
+                        found.push(Found::new(root, path, Err(Trouble::Link), true));
                     }
                     continue;
                 }
@@ -139,7 +157,7 @@ pub(super) fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
                 }
                 let path = entry.into_path();
                 let state = if outside { Err(Trouble::Link) } else { Ok(()) };
-                found.push((relative(root, &path), path, state));
+                found.push(Found::new(root, path, state, linked));
             }
             Err(error) => {
                 let Some(path) = error.path().map(Path::to_path_buf) else {
@@ -157,14 +175,14 @@ pub(super) fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
                 } else {
                     Trouble::System(error.to_string())
                 };
-                found.push((relative(root, &path), path, Err(trouble)));
+                found.push(Found::new(root, path, Err(trouble), is_link));
             }
         }
     }
-    found.sort_by(|a, b| a.0.cmp(&b.0));
+    found.sort_by(|a, b| a.name.cmp(&b.name));
     let sizes: Vec<Result<u64, Trouble>> = found
         .par_iter()
-        .map(|(_, path, state)| state.clone().and_then(|()| size(path)))
+        .map(|found| found.state.clone().and_then(|()| size(&found.path)))
         .collect();
     // in the order of their paths, so that it is always the same files that do not fit
     let mut room = Room::default();
@@ -180,20 +198,45 @@ pub(super) fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
     found
         .into_par_iter()
         .zip(fitting)
-        .map(|((name, path, _), size)| read_kept(&name, size.and_then(|_| text_of(&path))))
+        .map(|(found, size)| Walked {
+            linked: found.linked,
+            ..read_kept(&found.name, size.and_then(|_| text_of(&found.path)))
+        })
         .collect()
+}
+
+/// Something that was found by its name.
+struct Found {
+    name: String,
+    path: PathBuf,
+    state: Result<(), Trouble>,
+    linked: bool,
+}
+
+impl Found {
+    fn new(root: &Path, path: PathBuf, state: Result<(), Trouble>, linked: bool) -> Self {
+        Found {
+            name: relative(root, &path),
+            path,
+            state,
+            linked,
+        }
+    }
 }
 
 /// The file at `root/path`, as [`walk`] would read it; none when there is
 /// nothing by that name.
 pub(super) fn read_file(root: &Path, path: &str) -> Option<Walked> {
     let full = root.join(path);
-    fs::symlink_metadata(&full).ok()?;
+    let linked = fs::symlink_metadata(&full).ok()?.is_symlink();
     let state = match leads_outside(root, &full) {
         true => Err(Trouble::Link),
         false => size(&full),
     };
-    Some(read_kept(path, state.and_then(|_| text_of(&full))))
+    Some(Walked {
+        linked,
+        ..read_kept(path, state.and_then(|_| text_of(&full)))
+    })
 }
 
 /// Whether a path, links followed, is not below the root, or is nowhere.
@@ -218,6 +261,7 @@ pub(super) fn read_kept(name: &str, content: Result<Vec<u8>, Trouble>) -> Walked
     Walked {
         file: SourceFile::new(name, text),
         trouble,
+        linked: false,
     }
 }
 

@@ -18,7 +18,7 @@ fn ask(folder: &Path, arguments: &[&str]) -> Option<Vec<u8>> {
 }
 
 /// The mail address that commits made in this folder carry.
-pub(super) fn author_email(folder: &Path) -> Option<String> {
+pub fn author_email(folder: &Path) -> Option<String> {
     let answer = ask(folder, &["config", "user.email"])?;
     let email = String::from_utf8(answer).ok()?.trim().to_owned();
     (!email.is_empty()).then_some(email)

@@ -13,12 +13,15 @@ mod owners;
 mod record;
 mod renumber;
 mod repository;
+mod sign;
 mod toml_text;
 
 pub use draft::{Draft, write_draft};
+pub use git::author_email;
 pub use guidance::{Guidance, prefilled};
 pub use number::recorded;
 pub use owners::{Forge, code_owners};
 pub use record::{Begun, Refusal, Wish, begin, folder};
 pub use renumber::{NotRenumbered, Renumbered, renumber};
 pub use repository::{Company, Obstacle, found};
+pub use sign::{NotSigned, ReadyToSign, ToSign, sign};

@@ -2,7 +2,7 @@
 // demonstration many times over, and twice as many times, makes pages of the
 // same size, all below 200 KB.
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -14,7 +14,10 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 /** The demonstration with each record so many times, under numbers of its own. */
 function copies(times) {
   const root = path.join(folder, String(times));
-  cpSync(path.join(repository, 'taizhang.toml'), path.join(root, 'taizhang.toml'));
+  mkdirSync(root);
+  // once is enough: a second language makes the same pages again
+  const settings = readFileSync(path.join(repository, 'taizhang.toml'), 'utf8');
+  writeFileSync(path.join(root, 'taizhang.toml'), settings.replace(/^languages = .*$/m, ''));
   cpSync(path.join(repository, 'records'), path.join(root, 'records'), { recursive: true });
   let count = 0;
   for (const year of readdirSync(path.join(root, 'records')).filter((name) => /^\d{4}$/.test(name))) {

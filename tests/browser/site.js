@@ -49,9 +49,12 @@ export async function siteFiles(folder = site) {
     .sort();
 }
 
+/** The folder of a second language, where a site has one (`en/`). */
+const language = /^[a-z]{2}\//;
+
 /** What sort of page a file is: pages at the root and of registers by name, records by kind, what is gathered by definition; the rest by folder. */
 export function sortOfPage(file) {
-  const [, folder, name] = file.match(/^(?:([^/]+)\/)?(.*)\.html$/u);
+  const [, folder, name] = file.replace(language, '').match(/^(?:([^/]+)\/)?(.*)\.html$/u);
   // long lists run on over pages: deadlines-2
   const unnumbered = name.replace(/[-,]\d+$/, '');
   const sort = {
@@ -61,19 +64,20 @@ export function sortOfPage(file) {
     lists: unnumbered.split('-').at(-1),
     gathered: unnumbered.replace(/,.*/, ' of one'),
   }[folder] ?? '';
-  return `${folder ?? ''}/${sort}`;
+  return `${file.match(language)?.[0] ?? ''}${folder ?? ''}/${sort}`;
 }
 
 /**
  * One page of each type, so that a test that looks closely need not look at
  * all: every page at the root and the fullest of each folder; of records,
  * registers and what is gathered the fullest of each sort, since definitions
- * differ. A type of page that is new is among them by itself.
+ * differ. A type of page that is new is among them by itself. With `second`
+ * those of the second language.
  */
-export async function pagesOfEachType() {
+export async function pagesOfEachType({ second = false } = {}) {
   const sorts = new Map();
   for (const file of await siteFiles()) {
-    if (!file.endsWith('.html') || file.startsWith('forms/')) continue;
+    if (!file.endsWith('.html') || /(^|\/)forms\//.test(file) || language.test(file) !== second) continue;
     const sort = sortOfPage(file);
     const { size } = await stat(path.join(site, file));
     const known = sorts.get(sort);
@@ -120,7 +124,11 @@ export async function openPage(file, { from = site, now = null, width = widths.d
     if (['error', 'warning'].includes(message.type())) page.complaints.push(`console ${message.type()}: ${message.text()}`);
   });
   page.on('pageerror', (error) => page.complaints.push(`exception: ${error.message}`));
-  page.on('requestfailed', (request) => page.complaints.push(`missing: ${request.url()}`));
+  page.on('requestfailed', (request) => {
+    // a served page that is loaded again lets go of what it was listening to
+    const left = /^http:/.test(from) && request.failure()?.errorText === 'net::ERR_ABORTED';
+    if (!left) page.complaints.push(`missing: ${request.url()}`);
+  });
   page.on('request', (request) => {
     if (!/^(file|data|blob|about):/.test(request.url()) && !request.url().startsWith(from)) page.complaints.push(`network: ${request.url()}`);
   });

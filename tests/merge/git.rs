@@ -1,7 +1,5 @@
 //! The driver as git calls it.
 
-use std::process::{Command, Output};
-
 use crate::common::Repository;
 use crate::common::git::GitRepository;
 
@@ -63,24 +61,6 @@ fn install(repository: &GitRepository) {
     assert!(output.status.success(), "{output:?}");
 }
 
-/// Runs git and says whether it succeeded, and what it and the driver said.
-fn git(repository: &GitRepository, arguments: &[&str]) -> (bool, String) {
-    let output: Output = Command::new("git")
-        .current_dir(repository.root())
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .env("GIT_EDITOR", "true")
-        .env("GIT_AUTHOR_NAME", "张伟")
-        .env("GIT_AUTHOR_EMAIL", "zhang.wei@example.com")
-        .env("GIT_COMMITTER_NAME", "张伟")
-        .env("GIT_COMMITTER_EMAIL", "zhang.wei@example.com")
-        .args(arguments)
-        .output()
-        .unwrap();
-    let said = [output.stdout, output.stderr].concat();
-    (output.status.success(), String::from_utf8(said).unwrap())
-}
-
 fn and(row: &str) -> String {
     format!("{RECORD}{row}")
 }
@@ -89,11 +69,11 @@ fn and(row: &str) -> String {
 fn two_branches_that_each_append_a_row_merge_with_the_driver_only() {
     let (ours, theirs) = (and(PROGRESS_OF_OURS), and(PROGRESS_OF_THEIRS));
     let repository = branches(&ours, &theirs);
-    let (merged, said) = git(&repository, &["merge", "theirs", "-m", "merge"]);
+    let (merged, said) = repository.try_git(&["merge", "theirs", "-m", "merge"]);
     assert!(!merged, "{said}");
 
     let repository = with_driver(&ours, &theirs);
-    let (merged, said) = git(&repository, &["merge", "theirs", "-m", "merge"]);
+    let (merged, said) = repository.try_git(&["merge", "theirs", "-m", "merge"]);
     assert!(merged, "{said}");
     let both = format!("{RECORD}{PROGRESS_OF_THEIRS}{PROGRESS_OF_OURS}");
     assert_eq!(repository.read(PATH), both);
@@ -105,7 +85,7 @@ fn so_do_a_rebase_and_a_cherry_pick() {
     let (ours, theirs) = (and(PROGRESS_OF_OURS), and(PROGRESS_OF_THEIRS));
     for command in ["rebase", "cherry-pick"] {
         let repository = with_driver(&ours, &theirs);
-        let (merged, said) = git(&repository, &[command, "theirs"]);
+        let (merged, said) = repository.try_git(&[command, "theirs"]);
         assert!(merged, "{command}: {said}");
         let both = format!("{RECORD}{PROGRESS_OF_THEIRS}{PROGRESS_OF_OURS}");
         assert_eq!(repository.read(PATH), both, "{command}");
@@ -119,7 +99,7 @@ fn a_record_that_one_side_has_moved_is_merged_where_it_lies_now() {
     std::fs::create_dir_all(repository.root().join("records/rd")).unwrap();
     repository.git(&["mv", PATH, moved]);
     repository.commit("move");
-    let (merged, said) = git(&repository, &["merge", "theirs", "-m", "merge"]);
+    let (merged, said) = repository.try_git(&["merge", "theirs", "-m", "merge"]);
     assert!(merged, "{said}");
     let both = format!("{RECORD}{PROGRESS_OF_THEIRS}{PROGRESS_OF_OURS}");
     assert_eq!(repository.read(moved), both);
@@ -134,7 +114,7 @@ fn what_does_not_go_together_is_marked_where_it_stands_and_told() {
         .replace("\"executing\"", "\"cancelled\"")
         .replace("2026-05-20", "2026-05-21");
     let repository = with_driver(&ours, &theirs);
-    let (merged, said) = git(&repository, &["merge", "theirs", "-m", "merge"]);
+    let (merged, said) = repository.try_git(&["merge", "theirs", "-m", "merge"]);
     assert!(!merged);
     assert!(
         said.contains("状态：一边改成“accepted”，另一边改成“cancelled”"),
@@ -165,7 +145,7 @@ fn rows_of_the_same_name_are_left_whole_on_each_side() {
         ))
     };
     let repository = with_driver(&row("试产"), &row("打样"));
-    let (merged, said) = git(&repository, &["merge", "theirs", "-m", "merge"]);
+    let (merged, said) = repository.try_git(&["merge", "theirs", "-m", "merge"]);
     assert!(!merged);
     assert!(
         said.contains("行动项 › A2：两边各新增了一行，内容不同"),
@@ -186,10 +166,10 @@ fn a_row_taken_out_here_and_changed_there_is_a_conflict() {
     let ours = RECORD.split("\n[[actions]]").next().unwrap().to_owned();
     let theirs = RECORD.replace("备料", "备料和打样");
     let repository = with_driver(&ours, &theirs);
-    let (merged, said) = git(&repository, &["merge", "theirs", "-m", "merge"]);
+    let (merged, said) = repository.try_git(&["merge", "theirs", "-m", "merge"]);
     assert!(!merged);
     assert!(
-        said.contains("行动项 › A1：本分支删去了，对方改成"),
+        said.contains("行动项 › A1：HEAD 删去了，另一边改成"),
         "{said}"
     );
     let row = theirs.split_once("\n[[actions]]").unwrap().1;
@@ -208,7 +188,7 @@ fn two_records_that_took_the_same_number_are_sent_to_renumber() {
     }
     install(&repository);
     repository.commit("attributes");
-    let (merged, said) = git(&repository, &["merge", "theirs", "-m", "merge"]);
+    let (merged, said) = repository.try_git(&["merge", "theirs", "-m", "merge"]);
     assert!(!merged);
     assert!(said.contains("taizhang renumber XT-2026-0001"), "{said}");
     // doing as told: what the branch has gets another number
@@ -216,7 +196,7 @@ fn two_records_that_took_the_same_number_are_sent_to_renumber() {
     let output = repository.taizhang(&["renumber", "XT-2026-0001"]);
     assert!(output.status.success(), "{output:?}");
     repository.commit("renumber");
-    let (merged, said) = git(&repository, &["merge", "theirs", "-m", "merge"]);
+    let (merged, said) = repository.try_git(&["merge", "theirs", "-m", "merge"]);
     assert!(merged, "{said}");
     assert!(repository.read(PATH).contains("打样"));
     assert!(
@@ -230,7 +210,7 @@ fn two_records_that_took_the_same_number_are_sent_to_renumber() {
 fn what_is_no_toml_or_no_utf8_is_left_to_git() {
     let broken = format!("{RECORD}\nopen = [\n");
     let repository = with_driver(&RECORD.replace("样机", "新样机"), &broken);
-    let (merged, said) = git(&repository, &["merge", "theirs", "-m", "merge"]);
+    let (merged, said) = repository.try_git(&["merge", "theirs", "-m", "merge"]);
     assert!(merged, "{said}");
     assert!(
         said.contains("不符合 TOML 写法，不能逐项合并，已由 git 按文本行合并"),
@@ -246,7 +226,7 @@ fn what_is_no_toml_or_no_utf8_is_left_to_git() {
     repository.write(PATH, &gbk);
     repository.commit("gbk");
     repository.git(&["checkout", "--quiet", "ours"]);
-    let (merged, said) = git(&repository, &["merge", "theirs", "-m", "merge"]);
+    let (merged, said) = repository.try_git(&["merge", "theirs", "-m", "merge"]);
     assert!(!merged);
     assert!(
         said.contains("不是 UTF-8，不能逐项合并，由 git 按文本行合并时有冲突"),
@@ -259,7 +239,7 @@ fn definitions_that_are_being_merged_themselves_do_not_stop_it() {
     let repository = with_driver(&and(PROGRESS_OF_OURS), &and(PROGRESS_OF_THEIRS));
     let kind = "templates/kinds/collaboration/kind.toml";
     repository.write(kind, "name = { zh = \"协作\"\n<<<<<<< HEAD\n");
-    let (merged, said) = git(&repository, &["merge", "theirs", "-m", "merge"]);
+    let (merged, said) = repository.try_git(&["merge", "theirs", "-m", "merge"]);
     assert!(merged, "{said}");
     let both = format!("{RECORD}{PROGRESS_OF_THEIRS}{PROGRESS_OF_OURS}");
     assert_eq!(repository.read(PATH), both);

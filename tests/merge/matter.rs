@@ -287,12 +287,21 @@ fn list(out: &mut String, key: &str, items: &[String], layout: u8) {
         _ if items.is_empty() && layout % 2 == 0 => Ok(()),
         0 | 3 => writeln!(out, "{key} = [{}]", items.join(", ")),
         1 => writeln!(out, "{key} = [ {} ] # 名单", items.join(" , ")),
+        _ if items.is_empty() => writeln!(out, "{key} = [\n  # 还没有\n]"),
         _ => {
-            let lines: Vec<String> = items
-                .iter()
-                .map(|item| format!("  {item}, # 一项\n"))
-                .collect();
-            writeln!(out, "{key} = [\n{}]", lines.concat())
+            let last = items.len() - 1;
+            let line = |(index, item): (usize, &String)| {
+                // with a comma behind the last one or without
+                let comma = if index == last && last % 2 == 0 {
+                    ""
+                } else {
+                    ","
+                };
+                let about = item.split('"').nth(1).unwrap_or_default();
+                format!("  {item}{comma} # 关于 {about}\n")
+            };
+            let lines: Vec<String> = items.iter().enumerate().map(line).collect();
+            writeln!(out, "{key} = [ # 名单\n{}]", lines.concat())
         }
     };
 }

@@ -129,6 +129,19 @@ proptest! {
     }
 
     #[test]
+    fn a_remark_stays_with_what_it_is_about(
+        base in matters(), ours in edits(), theirs in edits(), ways in ways()
+    ) {
+        let [base, ours, theirs] = versions(&base, &ours, &theirs, &ways);
+        let outcome = merged(&base, &ours, &theirs).expect("readable versions");
+        for line in outcome.text.lines() {
+            if let Some((row, about)) = line.split_once(" # 关于 ") {
+                prop_assert!(row.contains(about), "{}\n{}", line, outcome.text);
+            }
+        }
+    }
+
+    #[test]
     fn where_one_side_has_done_nothing_the_other_is_the_result(
         base in matters(), edits in edits(), ways in ways()
     ) {

@@ -254,7 +254,9 @@ impl<'r> Formatter<'r> {
                 self.filled("paper.confirmed_in", &values)
             }
         };
-        let void = standing.void.map(|void| self.filled("paper.void", &[("what", &void)]));
+        let void = standing
+            .void
+            .map(|void| self.filled("paper.void", &[("what", &void)]));
         clean(&(level + &void.unwrap_or_default())).into_owned()
     }
 

@@ -7,6 +7,7 @@ use crate::definition::{Field, FieldType};
 use crate::display::{DateStyle, Display};
 use crate::finding::Finding;
 use crate::outlook::{Obligation, Outlook, Status};
+use crate::record::{Cell, Value};
 use crate::report::fingerprint::new_since;
 use crate::report::{Rendered, Reporter};
 use crate::review::{Announced, Duty, DutyChange, Matter, Review, Reviewed};
@@ -116,6 +117,26 @@ pub struct SignatureView {
     pub label: String,
     /// Who, and what was remarked.
     pub text: String,
+    /// `typed`, `committed` or `signed`; none where git does not know.
+    pub level: Option<&'static str>,
+    /// The commit that added it, where there is one.
+    pub commit: Option<String>,
+}
+
+impl SignatureView {
+    fn new(display: &Display<'_>, label: String, field: &Field, cell: &Cell) -> Self {
+        let standing = match &cell.value {
+            Value::Signature(signature) => signature.standing.as_deref(),
+            _ => None,
+        };
+        let commit = standing.and_then(|standing| standing.commit.as_ref());
+        SignatureView {
+            label,
+            text: signature_text(display, field, cell),
+            level: standing.and_then(|standing| Some(standing.level?.name())),
+            commit: commit.map(|commit| commit.id.to_string()),
+        }
+    }
 }
 
 /// A step that the matter can take.
@@ -514,19 +535,15 @@ impl<'v, 'r> Wording<'v, 'r> {
         for change in &matter.changes {
             match change.after {
                 Some(Told::Cell(field, cell)) if matches!(field.kind, FieldType::Signature) => {
-                    all.push(SignatureView {
-                        label: self.label(matter, &change.part),
-                        text: signature_text(display, field, cell),
-                    });
+                    let label = self.label(matter, &change.part);
+                    all.push(SignatureView::new(display, label, field, cell));
                 }
                 Some(Told::Row(fields, row)) if change.before.is_none() => {
                     let label = self.label(matter, &change.part);
                     for (index, field) in fields.iter().enumerate() {
                         if let (FieldType::Signature, Some(cell)) = (&field.kind, row.get(index)) {
-                            all.push(SignatureView {
-                                label: format!("{label} › {}", display.text(&field.label)),
-                                text: signature_text(display, field, cell),
-                            });
+                            let label = format!("{label} › {}", display.text(&field.label));
+                            all.push(SignatureView::new(display, label, field, cell));
                         }
                     }
                 }
@@ -559,10 +576,10 @@ impl<'v, 'r> Wording<'v, 'r> {
     }
 }
 
-fn signature_text(display: &Display<'_>, field: &Field, cell: &crate::record::Cell) -> String {
+fn signature_text(display: &Display<'_>, field: &Field, cell: &Cell) -> String {
     let name = display.value(field, cell);
     match &cell.value {
-        crate::record::Value::Signature(signature) => {
+        Value::Signature(signature) => {
             let when = signature.at.map(|at| display.moment(at));
             let mut parts = vec![
                 Some(name),
