@@ -14,6 +14,7 @@
 //! Each size is measured in processes of its own, so that peak memory is its
 //! own. Everything stands on a tmpfs where there is one.
 
+mod change;
 mod generate;
 mod history;
 mod meetings;
@@ -172,6 +173,13 @@ fn measure(count: usize) -> Result<(), Box<dyn Error>> {
     let out = place.path().join("site");
     let out_word = out.to_string_lossy();
     whole(place.path(), count, "`check`", &["check"], None)?;
+    change::commit_and_change(&place.path().join("repository"))?;
+    for (name, arguments) in [
+        ("`check --base`, one record changed", ["check", "--base", "HEAD"]),
+        ("`review --base`, one record changed", ["review", "--base", "HEAD"]),
+    ] {
+        whole(place.path(), count, name, &arguments, None)?;
+    }
     let build = ["build", "--forms", "none", "--out", &out_word];
     whole(
         place.path(),

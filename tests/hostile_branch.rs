@@ -105,7 +105,8 @@ fn is_inert(what: &str, bytes: &[u8], annotations: bool) -> String {
             "{what}: {short:?}"
         );
         assert!(!annotations || !line.contains("##["), "{what}: {short}");
-        if line.trim_start().starts_with("::") {
+        // three colons are drawn before a place that has to do with a finding
+        if line.trim_start().starts_with("::") && !line.trim_start().starts_with(":::") {
             let ours = ["::error ", "::warning ", "::notice "];
             let is_ours = annotations && ours.iter().any(|start| line.starts_with(start));
             assert!(is_ours, "{what}: {short}");

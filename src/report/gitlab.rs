@@ -67,6 +67,5 @@ pub fn write(
             }
         })
         .collect();
-    serde_json::to_writer_pretty(&mut *out, &issues)?;
-    writeln!(out)
+    writeln!(out, "{}", super::harmless_json(&issues)?)
 }

@@ -118,6 +118,5 @@ pub fn write(
             })
             .collect(),
     };
-    serde_json::to_writer_pretty(&mut *out, &report)?;
-    writeln!(out)
+    writeln!(out, "{}", super::harmless_json(&report)?)
 }

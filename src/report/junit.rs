@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::io::Write;
 
-use super::{Counts, Reporter};
+use super::{Counts, Reporter, single_line, without_commands};
 use crate::finding::{FileId, Finding, Level};
 
 /// Writes one XML document. Without findings it has one case that passed: a
@@ -35,14 +35,8 @@ pub fn write(
         )?;
         writeln!(out, "  </testsuite>")?;
     }
-    let mut files: Vec<FileId> = findings.iter().map(|finding| finding.place.file).collect();
-    files.dedup();
-    for file in files {
-        let of_file: Vec<&&Finding> = findings
-            .iter()
-            .filter(|finding| finding.place.file == file)
-            .collect();
-        suite(reporter, file, &of_file, prefix, out)?;
+    for of_file in findings.chunk_by(|one, next| one.place.file == next.place.file) {
+        suite(reporter, of_file[0].place.file, of_file, prefix, out)?;
     }
     writeln!(out, "</testsuites>")
 }
@@ -50,11 +44,14 @@ pub fn write(
 fn suite(
     reporter: &Reporter<'_>,
     file: FileId,
-    findings: &[&&Finding],
+    findings: &[&Finding],
     prefix: &str,
     out: &mut dyn Write,
 ) -> std::io::Result<()> {
-    let path = escaped(&format!("{prefix}{}", reporter.sources().file(file).path));
+    let path = escaped(&single_line(&format!(
+        "{prefix}{}",
+        reporter.sources().file(file).path
+    )));
     let failures = findings
         .iter()
         .filter(|finding| finding.level == Level::Error)
@@ -67,7 +64,7 @@ fn suite(
     for finding in findings {
         let rendered = reporter.render(finding);
         let start = rendered.location.start;
-        let message = escaped(&rendered.message);
+        let message = escaped(&single_line(&rendered.message));
         writeln!(
             out,
             r#"    <testcase classname="{path}" name="{}:{} {} {message}" file="{path}" line="{}">"#,
@@ -78,7 +75,7 @@ fn suite(
         )?;
         let mut text = format!("{path}:{}:{}", start.line, start.column);
         if let Some(help) = &rendered.help {
-            let _ = write!(text, "\n{}", escaped(help));
+            let _ = write!(text, "\n{}", without_commands(&escaped(help)));
         }
         match rendered.level {
             Level::Error => writeln!(

@@ -18,7 +18,7 @@ pub mod sarif;
 mod single_line;
 pub mod terminal;
 
-pub use single_line::{single_line, without_commands};
+pub use single_line::{harmless_json, single_line, without_commands};
 pub use terminal::summary;
 
 use std::borrow::Cow;

@@ -65,8 +65,7 @@ pub fn write(
             "results": results,
         }],
     });
-    serde_json::to_writer_pretty(&mut *out, &log)?;
-    writeln!(out)
+    writeln!(out, "{}", super::harmless_json(&log)?)
 }
 
 fn descriptor(reporter: &Reporter<'_>, name: &str, rendered: Option<&Rendered<'_>>) -> Value {

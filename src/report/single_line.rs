@@ -24,7 +24,11 @@ pub fn single_line(text: &str) -> String {
 /// Lines of which none begins like a command of a forge's log (`::error::`), in
 /// words that a repository may bring itself.
 pub fn without_commands(text: &str) -> Cow<'_, str> {
-    let is_command = |line: &str| line.trim_start().starts_with("::");
+    // three colons are none: so a place that has to do with a finding is drawn
+    let is_command = |line: &str| {
+        let line = line.trim_start();
+        line.starts_with("::") && !line.starts_with(":::")
+    };
     if !text.lines().any(is_command) {
         return Cow::Borrowed(text);
     }
@@ -36,6 +40,24 @@ pub fn without_commands(text: &str) -> Cow<'_, str> {
         })
         .collect();
     Cow::Owned(lines.join("\n"))
+}
+
+/// A value as JSON, indented, in which what moves a cursor or turns the writing
+/// round stands by its number: as data it is the same.
+pub fn harmless_json(value: &impl serde::Serialize) -> serde_json::Result<String> {
+    let text = serde_json::to_string_pretty(value)?;
+    let harms = |c: char| c != '\n' && (c.is_control() || turns_writing(c));
+    if !text.chars().any(harms) {
+        return Ok(text);
+    }
+    let mut out = String::with_capacity(text.len() + 64);
+    for character in text.chars() {
+        match harms(character) {
+            true => out.push_str(&format!("\\u{:04x}", u32::from(character))),
+            false => out.push(character),
+        }
+    }
+    Ok(out)
 }
 
 /// Whether it changes the direction or the visibility of what follows.
@@ -51,6 +73,16 @@ mod tests {
     fn no_line_begins_like_a_command() {
         assert_eq!(without_commands("a::b\n  ::c\n::d"), "a::b\n-   ::c\n- ::d");
         assert_eq!(without_commands("a\nb\n"), "a\nb\n");
+        assert_eq!(without_commands("  ::: a:1:1"), "  ::: a:1:1");
+    }
+
+    #[test]
+    fn json_says_the_same_without_harm() {
+        let text = "a\u{202e}b\u{85}\u{7f}\n\u{1b}";
+        let json = harmless_json(&[text]).unwrap_or_default();
+        assert!(json.is_ascii() && json.contains("\\u202e"), "{json}");
+        let again: Vec<String> = serde_json::from_str(&json).unwrap_or_default();
+        assert_eq!(again, [text]);
     }
 
     #[test]

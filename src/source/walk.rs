@@ -63,7 +63,8 @@ pub enum Trouble {
     TooMuch,
     /// Not UTF-8 from this byte on.
     NotUtf8(usize),
-    /// A link that leads out of the repository, in a circle or nowhere.
+    /// A link that leads out of the repository, in a circle, to a folder that
+    /// is read anyway, or nowhere.
     Link,
     /// The system refused.
     System(String),
@@ -103,9 +104,10 @@ pub(super) fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
     let start = root.join(below);
     let real_root = fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
     let mut found: Vec<Found> = Vec::new();
-    let mut links: Vec<PathBuf> = Vec::new();
     // the folders, by their real paths, whose files are read
     let mut entered: Vec<PathBuf> = fs::canonicalize(&start).into_iter().collect();
+    // the linked folders that the walk is in
+    let mut links: Vec<PathBuf> = Vec::new();
     let mut walker = WalkDir::new(&start)
         .follow_links(true)
         .sort_by_file_name()
@@ -115,18 +117,21 @@ pub(super) fn walk(root: &Path, below: &str, extension: &str) -> Vec<Walked> {
             Ok(entry) => {
                 let hidden =
                     entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
-                let is_link = entry.path_is_symlink();
-                let linked = is_link || links.iter().any(|link| entry.path().starts_with(link));
-                if is_link && entry.file_type().is_dir() {
-                    links.push(entry.path().to_owned());
-                }
-                let target = match is_link {
+                let target = match entry.path_is_symlink() {
                     true => Some(fs::canonicalize(entry.path()).unwrap_or_default()),
                     false => None,
                 };
                 let is_outside = |target: &PathBuf| !target.starts_with(&real_root);
                 let mut outside = target.as_ref().is_some_and(is_outside);
+                while links
+                    .pop_if(|link| !entry.path().starts_with(link))
+                    .is_some()
+                {}
+                let linked = target.is_some() || !links.is_empty();
                 if entry.file_type().is_dir() {
+                    if target.is_some() {
+                        links.push(entry.path().to_owned());
+                    }
                     let below = !hidden && !outside && entry.depth() > 0;
                     if let Some(target) = target.filter(|_| below) {
                         let known = |folder: &PathBuf| {

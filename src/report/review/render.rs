@@ -7,7 +7,7 @@ use tera::Tera;
 use super::view::ReviewView;
 use crate::definition::Templates;
 use crate::report::markdown::escaped;
-use crate::report::single_line;
+use crate::report::{harmless_json, single_line};
 use crate::tera_templates;
 use crate::words::Words;
 
@@ -80,6 +80,8 @@ pub fn html(view: &ReviewView, templates: &Templates, words: &Words) -> Result<S
                 '<' => out.write_all(b"&lt;")?,
                 '>' => out.write_all(b"&gt;")?,
                 '"' => out.write_all(b"&quot;")?,
+                // `##[error]`: GitHub's log knew commands of that shape, too
+                '[' => out.write_all(b"&#x5b;")?,
                 '\'' => out.write_all(b"&#x27;")?,
                 other => write!(out, "{other}")?,
             }
@@ -91,7 +93,7 @@ pub fn html(view: &ReviewView, templates: &Templates, words: &Words) -> Result<S
 
 /// The review for programs: the view, as JSON.
 pub fn json(view: &ReviewView) -> String {
-    let mut text = serde_json::to_string_pretty(view).unwrap_or_default();
+    let mut text = harmless_json(view).unwrap_or_default();
     text.push('\n');
     text
 }
