@@ -462,6 +462,16 @@ fn papers_are_made_when_they_are_asked_for() {
     );
     assert!(pdf.body.starts_with("%PDF"));
     assert_eq!(served.get("/assets/print.css").status, 200);
+    // of registers, blank ones among them
+    let registers = served.get("/registers.html").body;
+    let links: Vec<&str> = registers
+        .split('"')
+        .filter(|part| part.contains("/register-") && part.ends_with(".html"))
+        .collect();
+    assert!(links.iter().any(|link| link.ends_with("-blank.html")));
+    for link in links {
+        assert_eq!(served.get(&format!("/{link}")).status, 200, "{link}");
+    }
 }
 
 #[test]

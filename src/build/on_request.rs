@@ -4,9 +4,7 @@
 //! here: who asks for a PDF gets the job, so that the outlook is free while a
 //! worker is at it.
 
-use std::sync::OnceLock;
-
-use super::papers::{FOLDER, Linked, Sheet, address, kind_sheets, record_sheets};
+use super::papers::{FOLDER, Linked, Sheet, kind_sheets, record_sheets};
 use super::registers;
 use crate::finding::Finding;
 use crate::outlook::Outlook;
@@ -33,7 +31,6 @@ pub struct PapersOnRequest<'o, 'r> {
     provenance: &'o Provenance,
     papers: Papers,
     program: String,
-    registers: Vec<OnceLock<Vec<Sheet<'r>>>>,
 }
 
 impl<'o, 'r> PapersOnRequest<'o, 'r> {
@@ -44,15 +41,12 @@ impl<'o, 'r> PapersOnRequest<'o, 'r> {
         provenance: &'o Provenance,
         program: String,
     ) -> Self {
-        let register = outlook.register;
-        let definitions = register.register_papers.iter();
         PapersOnRequest {
             outlook,
             language,
             provenance,
-            papers: Papers::new(register),
+            papers: Papers::new(outlook.register),
             program,
-            registers: definitions.map(|_| OnceLock::new()).collect(),
         }
     }
 
@@ -88,7 +82,11 @@ impl<'o, 'r> PapersOnRequest<'o, 'r> {
         let made = self.made();
         let mut kinds = self.outlook.kinds();
         let blank = kinds.find_map(|(index, kind)| find(&kind_sheets(&made, index, kind)));
-        blank.or_else(|| (0..self.registers.len()).find_map(|paper| find(self.sheets(paper))))
+        blank.or_else(|| {
+            let mut papers = 0..register.register_papers.len();
+            let sheet = papers.find_map(|paper| registers::sheet_of_file(&made, paper, name))?;
+            self.paper(&sheet, extension)
+        })
     }
 
     fn paper(&self, sheet: &Sheet<'_>, extension: &str) -> Option<Result<Paper, Box<Finding>>> {
@@ -121,10 +119,6 @@ impl<'o, 'r> PapersOnRequest<'o, 'r> {
         record_sheets(&self.made(), record)
     }
 
-    fn sheets(&self, paper: usize) -> &[Sheet<'r>] {
-        self.registers[paper].get_or_init(|| registers::sheets_of(&self.made(), paper))
-    }
-
     /// The papers as pages of a language link to them, from whose root `up`
     /// leads to what all languages share.
     pub fn on_pages(&self, language: Language, up: &'static str) -> LinksOnRequest<'_, 'o, 'r> {
@@ -145,11 +139,6 @@ pub struct LinksOnRequest<'p, 'o, 'r> {
 
 impl LinksOnRequest<'_, '_, '_> {
     fn linked(&self, sheets: &[Sheet<'_>]) -> Vec<PrintedForm> {
-        let files = |sheet: &Sheet<'_>| {
-            let file =
-                |(name, end): (&str, &str)| (name.to_owned(), address(&sheet.sheet.view, end));
-            [("PDF", "pdf"), ("HTML", "html")].map(file).to_vec()
-        };
         sheets
             .iter()
             .map(|sheet| {
@@ -157,12 +146,18 @@ impl LinksOnRequest<'_, '_, '_> {
                     id: sheet.id.clone(),
                     name: sheet.name.clone(),
                     clause: sheet.clause.clone(),
-                    files: files(sheet),
+                    files: files(&sheet.sheet.view.file_name),
                 };
                 linked.on_pages(self.language, self.up)
             })
             .collect()
     }
+}
+
+/// Words and addresses of a paper's versions, by the name of its files.
+fn files(name: &str) -> Vec<(String, String)> {
+    let file = |(word, end): (&str, &str)| (word.to_owned(), format!("{FOLDER}/{name}.{end}"));
+    [("PDF", "pdf"), ("HTML", "html")].map(file).to_vec()
 }
 
 impl Forms for LinksOnRequest<'_, '_, '_> {
@@ -180,7 +175,20 @@ impl Forms for LinksOnRequest<'_, '_, '_> {
     }
 
     fn of_register(&self, paper: usize) -> Vec<PrintedForm> {
-        self.linked(self.papers.sheets(paper))
+        let outlook = self.papers.outlook;
+        let definition = &outlook.register.register_papers[paper];
+        let named = registers::named(outlook, paper).into_iter();
+        named
+            .map(|named| {
+                let linked = Linked {
+                    id: definition.id.to_string(),
+                    name: named.name,
+                    clause: definition.clause.as_deref().map(str::to_owned),
+                    files: files(&named.file),
+                };
+                linked.on_pages(self.language, self.up)
+            })
+            .collect()
     }
 
     fn count_of_register(&self, paper: usize) -> usize {

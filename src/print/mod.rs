@@ -38,4 +38,4 @@ pub use papers::{PaperError, Papers};
 pub use provenance::{Provenance, Version};
 pub use sheets::{Sheet, Sheets};
 pub use trouble::{finding_of_page, finding_of_template, findings_of, without_repeats};
-pub use view::{Filling, FormView, blank_register, view};
+pub use view::{Filling, FormView, blank_register, blank_register_name, view};

@@ -76,8 +76,14 @@ pub fn blank_register(register: &Register, paper: &RegisterPaper, language: Lang
     }
     let mut view = builder.view(blocks);
     view.blank = true;
-    view.file_name = format!("register-{}-blank", safe(&paper.id));
+    view.file_name = blank_register_name(paper);
     view
+}
+
+/// The name of the file of a register paper to be filled in by hand, without
+/// extension.
+pub fn blank_register_name(paper: &RegisterPaper) -> String {
+    format!("register-{}-blank", safe(&paper.id))
 }
 
 /// Makes the blocks of one paper.

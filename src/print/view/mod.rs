@@ -27,7 +27,7 @@ mod tables;
 mod widths;
 
 pub use build::{Filling, view, view_for};
-pub use gathered::{blank_register, register_subject, register_view};
+pub use gathered::{blank_register, blank_register_name, register_subject, register_view};
 
 use serde::Serialize;
 
