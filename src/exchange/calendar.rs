@@ -10,6 +10,8 @@
 //! whoever is there is named in the description, nobody is an `ATTENDEE`
 //! (RFC 5546 3.2.1), and no mail address is in it.
 
+use std::sync::OnceLock;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -48,6 +50,9 @@ pub struct Calendars<'o, 'r> {
     display: Display<'r>,
     appointments: Vec<Appointment>,
     revisions: Revisions<'o>,
+    /// Of each record, when something happened last in it: what is owed in it
+    /// stands in three calendars, twice in each.
+    last_events: Vec<OnceLock<Timestamp>>,
     /// What makes a UID differ from those of other companies.
     domain: String,
     /// Where the pages are published that entries link to.
@@ -72,6 +77,7 @@ impl<'o, 'r> Calendars<'o, 'r> {
             display: Display::new(outlook.register, language, DateStyle::Table),
             appointments: appointments(outlook),
             revisions,
+            last_events: vec![OnceLock::new(); outlook.register.records.len()],
             domain,
             site: settings.site_url.as_deref().map(str::to_owned),
         }
@@ -90,8 +96,9 @@ impl<'o, 'r> Calendars<'o, 'r> {
         lines.value("REFRESH-INTERVAL;VALUE=DURATION", REFRESHED);
         lines.value("X-PUBLISHED-TTL", REFRESHED);
         for obligation in self.owed(whose) {
-            self.todo(&mut lines, obligation);
-            self.due_day(&mut lines, obligation);
+            let said = (self.summary(obligation), self.particulars(obligation));
+            self.todo(&mut lines, obligation, &said);
+            self.due_day(&mut lines, obligation, &said);
         }
         for appointment in &self.appointments {
             if self.expects(appointment, whose) {
@@ -149,13 +156,18 @@ impl<'o, 'r> Calendars<'o, 'r> {
         }
     }
 
-    fn todo(&self, lines: &mut ContentLines, obligation: &Obligation) {
+    fn todo(
+        &self,
+        lines: &mut ContentLines,
+        obligation: &Obligation,
+        (summary, about): &(String, String),
+    ) {
         let record = &self.outlook.register.records[obligation.record];
         lines.begin("VTODO");
         let uid = self.uid(obligation, "todo");
         self.describe(lines, obligation.record, &uid);
-        lines.text("SUMMARY", &self.summary(obligation));
-        lines.text("DESCRIPTION", &self.particulars(obligation));
+        lines.text("SUMMARY", summary);
+        lines.text("DESCRIPTION", about);
         lines.value("DUE", &utc(obligation.due.instant));
         lines.value("STATUS", "NEEDS-ACTION");
         if let Some(priority) = &record.priority {
@@ -169,17 +181,21 @@ impl<'o, 'r> Calendars<'o, 'r> {
         lines.end("VTODO");
     }
 
-    fn due_day(&self, lines: &mut ContentLines, obligation: &Obligation) {
-        let summary = self.summary(obligation);
+    fn due_day(
+        &self,
+        lines: &mut ContentLines,
+        obligation: &Obligation,
+        (summary, about): &(String, String),
+    ) {
         let date = obligation.due.date;
         lines.begin("VEVENT");
         let uid = self.uid(obligation, "day");
         self.describe(lines, obligation.record, &uid);
-        lines.text("SUMMARY", &summary);
-        lines.text("DESCRIPTION", &self.particulars(obligation));
+        lines.text("SUMMARY", summary);
+        lines.text("DESCRIPTION", about);
         whole_day(lines, date, date);
         lines.value("TRANSP", "TRANSPARENT");
-        alarm(lines, &summary, BEFORE_DAY);
+        alarm(lines, summary, BEFORE_DAY);
         lines.end("VEVENT");
     }
 
@@ -250,6 +266,13 @@ impl<'o, 'r> Calendars<'o, 'r> {
     /// When something happened last in a record, as far as it says; the
     /// outlook's instant where it says nothing.
     fn last_event(&self, record: usize) -> Timestamp {
+        match self.last_events.get(record) {
+            Some(known) => *known.get_or_init(|| self.last_told(record)),
+            None => self.last_told(record),
+        }
+    }
+
+    fn last_told(&self, record: usize) -> Timestamp {
         let last = timeline(self.outlook, record).last().map(|entry| entry.at);
         let calendar = &self.outlook.register.calendar;
         match last {
