@@ -175,8 +175,14 @@ fn measure(count: usize) -> Result<(), Box<dyn Error>> {
     whole(place.path(), count, "`check`", &["check"], None)?;
     change::commit_and_change(&place.path().join("repository"))?;
     for (name, arguments) in [
-        ("`check --base`, one record changed", ["check", "--base", "HEAD"]),
-        ("`review --base`, one record changed", ["review", "--base", "HEAD"]),
+        (
+            "`check --base`, one record changed",
+            ["check", "--base", "HEAD"],
+        ),
+        (
+            "`review --base`, one record changed",
+            ["review", "--base", "HEAD"],
+        ),
     ] {
         whole(place.path(), count, name, &arguments, None)?;
     }
