@@ -5,7 +5,7 @@
 //
 // From just before a record's file is written to: the event that tells
 // browsers, the page of the record read to its end, the same painted. The page
-// is that of the changed record, then the overview and a register while the
+// is that of the changed record, then the overview and a register of a hundred rows while the
 // record changes beside them. At last a record is broken and mended, which
 // brings a finding and takes it away.
 import { spawn } from 'node:child_process';
@@ -64,7 +64,7 @@ await page.addInitScript(() => {
 async function change(text, wanted) {
   const from = told.length;
   const shown = new Promise((done, fail) => {
-    const late = setTimeout(() => fail(new Error('nothing is shown')), 30_000);
+    const late = setTimeout(() => fail(new Error(`nothing is shown on ${page.url()}; told ${told.slice(from).map(([stamp]) => stamp)}`)), 60_000);
     seen = (what) => { if (wanted(what)) { clearTimeout(late); done(what); } };
   });
   const start = now();
@@ -86,7 +86,7 @@ function row(name, times) {
 }
 
 let count = 0;
-for (const [name, address] of [['its own page', `records/${number}.html`], ['the overview', 'index.html'], ['its register', 'registers.html']]) {
+for (const [name, address] of [['its own page', `records/${number}.html`], ['the overview', 'index.html'], ['its register', 'registers/collaboration.html']]) {
   await page.goto(origin + address);
   await pause(3000);
   const times = [];
