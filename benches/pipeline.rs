@@ -14,6 +14,7 @@
 //! Each size is measured in processes of its own, so that peak memory is its
 //! own. Everything stands on a tmpfs where there is one.
 
+mod extent;
 mod generate;
 mod history;
 mod meetings;
