@@ -15,6 +15,7 @@
 //! own. Everything stands on a tmpfs where there is one.
 
 mod change;
+mod extent;
 mod generate;
 mod history;
 mod meetings;
