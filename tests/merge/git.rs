@@ -145,7 +145,10 @@ fn what_does_not_go_together_is_marked_where_it_stands_and_told() {
         said.contains("行动项 A1 › 完成时间：上面是“2026-05-22”，下面是“2026-05-21”"),
         "{said}"
     );
-    assert!(said.contains("状态：上面是“验收中”，下面是“已取消”"), "{said}");
+    assert!(
+        said.contains("状态：上面是“验收中”，下面是“已取消”"),
+        "{said}"
+    );
     assert!(!said.contains("toml-syntax"), "{said}");
 }
 
