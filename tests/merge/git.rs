@@ -108,7 +108,7 @@ fn a_record_that_one_side_has_moved_is_merged_where_it_lies_now() {
 #[test]
 fn what_does_not_go_together_is_marked_where_it_stands_and_told() {
     let ours = and(PROGRESS_OF_OURS)
-        .replace("\"executing\"", "\"accepted\"")
+        .replace("\"executing\"", "\"accepting\"")
         .replace("2026-05-20", "2026-05-22");
     let theirs = and(PROGRESS_OF_THEIRS)
         .replace("\"executing\"", "\"cancelled\"")
@@ -117,7 +117,7 @@ fn what_does_not_go_together_is_marked_where_it_stands_and_told() {
     let (merged, said) = repository.try_git(&["merge", "theirs", "-m", "merge"]);
     assert!(!merged);
     assert!(
-        said.contains("状态：一边改成“accepted”，另一边改成“cancelled”"),
+        said.contains("状态：一边改成“accepting”，另一边改成“cancelled”"),
         "{said}"
     );
     assert!(
@@ -127,7 +127,7 @@ fn what_does_not_go_together_is_marked_where_it_stands_and_told() {
     let expected = RECORD
         .replace(
             "state = \"executing\"\n",
-            "<<<<<<< HEAD\nstate = \"accepted\"\n=======\nstate = \"cancelled\"\n>>>>>>> theirs\n",
+            "<<<<<<< HEAD\nstate = \"accepting\"\n=======\nstate = \"cancelled\"\n>>>>>>> theirs\n",
         )
         .replace(
             "due_on = 2026-05-20\n",
@@ -143,6 +143,10 @@ fn what_does_not_go_together_is_marked_where_it_stands_and_told() {
     assert_eq!(said.matches("[merge-conflict]").count(), 2, "{said}");
     assert!(
         said.contains("行动项 A1 › 完成时间：上面是“2026-05-22”，下面是“2026-05-21”"),
+        "{said}"
+    );
+    assert!(
+        said.contains("状态：上面是“验收中”，下面是“已取消”"),
         "{said}"
     );
     assert!(!said.contains("toml-syntax"), "{said}");
