@@ -64,8 +64,8 @@ fn ten_pull_requests_are_explained() {
         repository.write(FILE, record);
         let check = repository.taizhang(&["--as-of", &at, "check", "--base", "HEAD"]);
         assert_eq!(check.status.code(), Some(0), "{name}: {check:?}");
-        let open = repository.taizhang(&["--as-of", &at, "review", "--base", "HEAD"]);
         repository.commit_as(LU_PING, &at, &name);
+        let open = repository.taizhang(&["--as-of", &at, "review", "--base", "HEAD~1"]);
         let merged = [
             "--as-of", &at, "review", "--base", "HEAD~1", "--head", "HEAD",
         ];
