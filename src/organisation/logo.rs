@@ -21,11 +21,10 @@ pub struct Logo {
 }
 
 /// The logo at a path of the repository; else what is wrong with it.
-pub(super) fn read(found: &Located<Arc<str>>, tree: &Tree) -> Result<Logo, Finding> {
+pub(super) fn read(found: &Located<Arc<str>>, tree: &Tree) -> Result<Logo, Box<Finding>> {
     let bad = |message| {
-        Finding::error("bad-setting", found.place)
-            .message(message)
-            .with("value", &*found.value)
+        let finding = Finding::error("bad-setting", found.place);
+        Box::new(finding.message(message).with("value", &*found.value))
     };
     let relative = Path::new(&*found.value);
     let inside = relative

@@ -149,7 +149,9 @@ impl PaperSettings {
     /// paper is printed without.
     pub(super) fn read_logo(&mut self, tree: &Tree) -> Option<Finding> {
         let read = logo::read(self.logo_path.as_ref()?, tree);
-        read.map(|logo| self.logo = Some(logo)).err()
+        read.map(|logo| self.logo = Some(logo))
+            .err()
+            .map(|finding| *finding)
     }
 }
 

@@ -74,7 +74,9 @@ impl SiteSettings {
     /// built-in mark stays.
     pub(super) fn read_logo(&mut self, tree: &Tree) -> Option<Finding> {
         let read = logo::read(self.logo_path.as_ref()?, tree);
-        read.map(|logo| self.logo = Some(logo)).err()
+        read.map(|logo| self.logo = Some(logo))
+            .err()
+            .map(|finding| *finding)
     }
 }
 

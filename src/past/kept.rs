@@ -22,13 +22,16 @@ use crate::register::Register;
 const FORMAT: &[u8] = concat!("taizhang history ", env!("CARGO_PKG_VERSION"), " 1\n").as_bytes();
 const FILE: &str = "history";
 
+/// The objects of two versions.
+type Pair = (Arc<str>, Arc<str>);
+
 /// What is known of the versions of records.
 #[derive(Debug, Default)]
 pub(super) struct Known {
     /// What each object says.
     pub versions: HashMap<Arc<str>, Reading>,
     /// What differs between two objects.
-    pub facts: HashMap<(Arc<str>, Arc<str>), Arc<[Fact]>>,
+    pub facts: HashMap<Pair, Arc<[Fact]>>,
 }
 
 /// The file, with names once and numbers for them.

@@ -42,7 +42,13 @@ enum Taken {
     /// As it was before, under this number.
     Kept(Arc<SourceFile>, usize),
     /// Read just now.
-    Read(Walked),
+    Read(Box<Walked>),
+}
+
+impl Taken {
+    fn read(walked: Walked) -> Self {
+        Taken::Read(Box::new(walked))
+    }
 }
 
 impl Reading {
@@ -67,7 +73,7 @@ impl Reading {
 impl Loaded {
     /// Takes files of records in, by path, where there are none yet.
     pub(super) fn take_in(&mut self, walked: Vec<Walked>) {
-        self.merge(walked.into_iter().map(Taken::Read).collect());
+        self.merge(walked.into_iter().map(Taken::read).collect());
     }
 
     /// Whether what files say depends on other files: on those that links lead
@@ -111,14 +117,14 @@ impl Loaded {
         let mut changes = changes.into_iter().peekable();
         for (index, file) in files.into_iter().enumerate() {
             while let Some((_, new)) = changes.next_if(|(path, _)| *path < file.path) {
-                all.extend(new.map(Taken::Read));
+                all.extend(new.map(Taken::read));
             }
             match changes.next_if(|(path, _)| *path == file.path) {
-                Some((_, new)) => all.extend(new.map(Taken::Read)),
+                Some((_, new)) => all.extend(new.map(Taken::read)),
                 None => all.push(Taken::Kept(file, index)),
             }
         }
-        all.extend(changes.filter_map(|(_, new)| new.map(Taken::Read)));
+        all.extend(changes.filter_map(|(_, new)| new.map(Taken::read)));
         self.merge(all);
     }
 

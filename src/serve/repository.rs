@@ -158,7 +158,7 @@ impl Repository {
                     .iter()
                     .filter(|path| !path.starts_with(ORGANISATION));
                 self.loaded.refresh(&self.tree, &own.cloned().collect());
-                self.broken = Some(broken);
+                self.broken = Some(*broken);
             }
         }
     }
@@ -166,7 +166,7 @@ impl Repository {
 
 impl Broken {
     /// What was loaded, if it can be served.
-    fn of(loaded: Loaded, files: &SiteFiles) -> Result<Loaded, Broken> {
+    fn of(loaded: Loaded, files: &SiteFiles) -> Result<Loaded, Box<Broken>> {
         let register = &loaded.register;
         let is_broken = |finding: &&Finding| {
             let path = &register.sources.file(finding.place.file).path;
@@ -184,7 +184,7 @@ impl Broken {
         let findings: Vec<Finding> = findings.filter(is_broken).cloned().collect();
         match findings.is_empty() {
             true => Ok(loaded),
-            false => Err(Broken { loaded, findings }),
+            false => Err(Box::new(Broken { loaded, findings })),
         }
     }
 }

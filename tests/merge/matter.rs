@@ -284,7 +284,7 @@ fn note(there: bool, words: &str) -> String {
 
 fn list(out: &mut String, key: &str, items: &[String], layout: u8) {
     let _ = match layout {
-        _ if items.is_empty() && layout % 2 == 0 => Ok(()),
+        _ if items.is_empty() && layout.is_multiple_of(2) => Ok(()),
         0 | 3 => writeln!(out, "{key} = [{}]", items.join(", ")),
         1 => writeln!(out, "{key} = [ {} ] # 名单", items.join(" , ")),
         _ if items.is_empty() => writeln!(out, "{key} = [\n  # 还没有\n]"),
@@ -292,7 +292,7 @@ fn list(out: &mut String, key: &str, items: &[String], layout: u8) {
             let last = items.len() - 1;
             let line = |(index, item): (usize, &String)| {
                 // with a comma behind the last one or without
-                let comma = if index == last && last % 2 == 0 {
+                let comma = if index == last && last.is_multiple_of(2) {
                     ""
                 } else {
                     ","
