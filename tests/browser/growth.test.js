@@ -61,7 +61,8 @@ describe('no page grows with the register', () => {
 
   test('twice as many records make as large pages', () => {
     assert.ok(some.count > 1400 && many.count === 2 * some.count);
-    const grown = [...many.largest].filter(([sort, { size }]) => size > 1.3 * Math.max(some.largest.get(sort)?.size ?? 0, 60_000));
+    // a list that filled less than its page of a hundred rows may yet fill it
+    const grown = [...many.largest].filter(([sort, { size }]) => size > 1.3 * Math.max(some.largest.get(sort)?.size ?? 0, 110_000));
     assert.deepEqual(grown.map(([, { file, size }]) => `${file}: ${size}`), []);
   });
 
