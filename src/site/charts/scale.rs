@@ -135,7 +135,7 @@ impl Context<'_> {
             return month.year().to_string();
         }
         self.words
-            .get(&format!("display.months.{}", month.month()))
+            .get(&format!("site.chart.months.{}", month.month()))
             .to_owned()
     }
 
