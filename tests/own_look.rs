@@ -422,13 +422,9 @@ fn a_template_that_is_wrong_costs_itself_and_nothing_else() {
         assert_eq!(words.matches(place).count(), 1, "{place} in {words}");
     }
     assert!(words.contains("template-failed"));
+    let tag = Regex::new("<[^>]*>").unwrap();
+    let plain = |page: &str| tag.replace_all(page, "").into_owned();
     for page in ["index.html", "records/HJ-2026-0001.html", "forms.html"] {
-        let plain = |page: &str| {
-            Regex::new("<[^>]*>")
-                .unwrap()
-                .replace_all(page, "")
-                .into_owned()
-        };
         let (ours, theirs) = (plain(&site[page]), plain(&expected[page]));
         // but for the way to the other language
         let ours: Vec<&str> = ours.split_whitespace().collect();
