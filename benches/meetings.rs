@@ -135,12 +135,12 @@ points = [
         );
     }
     text.push_str("]\n");
-    for number in 1..=2 {
+    for (number, owner) in there.iter().enumerate().skip(1).take(2) {
         let _ = write!(
             text,
             "\n[[consensus]]\nid = \"G{number}\"\ncontent = \"{}\"\nowner = \"{}-2\"\ndue_on = {}\nstandard = \"记录{}份，结论经质量部签字\"\n",
             numbers.one_of(&CONCLUSIONS),
-            there[number],
+            owner,
             on(3 + number),
             10 + numbers.below(90),
         );
