@@ -71,10 +71,11 @@ pub fn measure(place: &Path, records: usize, commits: usize) -> Result<()> {
     let wall = wall.elapsed().as_secs_f64() * 1e3;
     assert_eq!(steps, versions, "every version is a step");
     println!("| {records} | {commits} | all timelines | {wall:.0} ms | | |");
-    eprintln!(
-        "{} KB are kept",
-        fs::metadata(kept.join("history"))?.len() / 1000
-    );
+    let mut size = 0;
+    for file in fs::read_dir(&kept)? {
+        size += file?.metadata()?.len();
+    }
+    eprintln!("{} KB are kept", size / 1000);
     // one more commit, of one record
     let changed = &register.records[0];
     let path = root.join(&register.sources.file(changed.file).path);

@@ -158,7 +158,16 @@ impl Company {
 
     fn said_with(&self, more: &[&str]) -> Vec<String> {
         let arguments = [&["check", "--format", "json"], more].concat();
+        // by what is left of the version before, by what this one left, by nothing
         let output = self.repository.taizhang(&arguments);
+        let again = self.repository.taizhang(&arguments);
+        assert_eq!(again.stdout, output.stdout);
+        let kept = self.repository.files.path(".git/taizhang");
+        if kept.exists() {
+            std::fs::remove_dir_all(kept).unwrap();
+        }
+        let afresh = self.repository.taizhang(&arguments);
+        assert_eq!(afresh.stdout, output.stdout);
         let report: Value = serde_json::from_slice(&output.stdout)
             .unwrap_or_else(|error| panic!("{error}: {output:?}"));
         let findings = report["findings"].as_array().unwrap().iter();

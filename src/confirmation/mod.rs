@@ -11,6 +11,7 @@
 //! Times are those that commits say of themselves, none earlier than that of
 //! what it rests on.
 
+mod kept;
 mod openpgp;
 mod past;
 mod verify;
@@ -62,7 +63,7 @@ pub fn establish(register: &mut Register, asked: &Asked<'_>) -> Result<(), GitEr
     let keyed: BTreeSet<(usize, PersonId)> = origins
         .iter()
         .flat_map(|(_, origins)| origins)
-        .filter_map(|origin| match origin.added {
+        .filter_map(|origin| match origin.trace.added {
             Added::By(commit) => Some((commit, origin.person?)),
             _ => None,
         })
@@ -141,7 +142,7 @@ fn commits(
     let wanted: BTreeSet<usize> = origins
         .iter()
         .flat_map(|(_, origins)| origins)
-        .filter_map(|origin| match origin.added {
+        .filter_map(|origin| match origin.trace.added {
             Added::By(commit) => Some(commit),
             _ => None,
         })
@@ -172,7 +173,7 @@ fn standing(log: &Log, origin: &Origin, verdicts: &Verdicts) -> Standing {
         doubt: Some(doubt),
         ..Standing::default()
     };
-    let mut standing = match origin.added {
+    let mut standing = match origin.trace.added {
         Added::Unknown => Standing {
             doubt: Some(Doubt::Shallow),
             ..Standing::default()
@@ -196,7 +197,7 @@ fn standing(log: &Log, origin: &Origin, verdicts: &Verdicts) -> Standing {
             }
         }
     };
-    standing.changed = origin.changed.map(|by| Altered {
+    standing.changed = origin.trace.changed.map(|by| Altered {
         commit: by.map(commit),
     });
     standing

@@ -8,27 +8,60 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::Asked;
+use super::kept::{self, Known, Sum};
 use crate::change::{Given, SignatureSpot, Signed, Version, given, signed};
 use crate::finding::FileId;
-use crate::history::{Change, GitError};
+use crate::history::{Change, GitError, is_nothing};
 use crate::organisation::PersonId;
 use crate::record::{Record, read_record};
 use crate::register::Register;
 use crate::source::SourceFile;
 
-/// By what a signature was added.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Added {
-    /// A commit, by its index in the log.
-    By(usize),
+/// By what a signature was added. Commits are places in the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Added<C = usize> {
+    /// A commit.
+    By(C),
     /// A merge, or an edit that no commit tells of.
-    Merged(Option<usize>),
+    Merged(Option<C>),
     /// It is in the file and in no commit yet.
     NotYet,
     /// A commit that this clone does not reach.
     Unknown,
+}
+
+/// What became of a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Trace<C = usize> {
+    /// What added it.
+    pub added: Added<C>,
+    /// What changed what had been signed: a commit, or an edit that is in none.
+    pub changed: Option<Option<C>>,
+}
+
+impl<C: Copy> Trace<C> {
+    /// The same with other names for commits; none where one has none.
+    pub fn map<D>(&self, mut name: impl FnMut(C) -> Option<D>) -> Option<Trace<D>> {
+        let mut inner = |commit: Option<C>| match commit {
+            Some(commit) => name(commit).map(Some),
+            None => Some(None),
+        };
+        Some(Trace {
+            added: match self.added {
+                Added::By(commit) => Added::By(inner(Some(commit))??),
+                Added::Merged(commit) => Added::Merged(inner(commit)?),
+                Added::NotYet => Added::NotYet,
+                Added::Unknown => Added::Unknown,
+            },
+            changed: match self.changed {
+                Some(commit) => Some(inner(commit)?),
+                None => None,
+            },
+        })
+    }
 }
 
 /// Where a signature comes from.
@@ -38,27 +71,46 @@ pub(super) struct Origin {
     pub spot: SignatureSpot,
     /// Whose it is; none of an outsider's.
     pub person: Option<PersonId>,
-    /// What added it.
-    pub added: Added,
-    /// What changed what had been signed: a commit, or an edit that is in none.
-    pub changed: Option<Option<usize>>,
+    /// What became of it.
+    pub trace: Trace,
 }
 
 /// The past of a record that holds signatures.
-struct Past<'r> {
-    record: usize,
-    path: &'r str,
+pub(super) struct Past<'r> {
+    pub record: usize,
+    pub path: &'r str,
+    pub trail: Vec<&'r Change>,
     given: Vec<Given<'r>>,
-    trail: Vec<&'r Change>,
 }
 
-impl Past<'_> {
+impl<'r> Past<'r> {
     /// Whether all of it came in one commit, and says still what it said then.
     fn is_plain(&self, edited: bool) -> bool {
         let whole = self.trail.iter().all(|change| change.before.len() == 1);
         !edited && self.trail.len() == 1 && whole && is_nothing(&self.trail[0].before[0])
     }
+
+    /// Of one that is plain.
+    fn plain(&self) -> Vec<Trace> {
+        let trace = |commit| Trace {
+            added: Added::By(commit),
+            changed: None,
+        };
+        let given = self.given.iter();
+        given.map(|_| trace(self.trail[0].commit)).collect()
+    }
+
+    /// The objects that its versions were.
+    fn objects(&self) -> impl Iterator<Item = &'r Arc<str>> + '_ {
+        let changes = self.trail.iter();
+        let objects = changes.flat_map(|change| change.before.iter().chain([&change.object]));
+        objects.filter(|object| !is_nothing(object))
+    }
 }
+
+/// By what a record's past is known again, and what became of its signatures,
+/// as far as it is known.
+type Traced = (Option<Sum>, Option<Vec<Trace>>);
 
 /// Where every signature of the register comes from, record by record.
 pub(super) fn origins(
@@ -84,47 +136,74 @@ pub(super) fn origins(
         })
         .collect();
     let is_edited = |past: &Past<'_>| asked.edited.contains(past.path);
-    let objects: BTreeSet<&Arc<str>> = pasts
-        .iter()
-        .filter(|past| !past.is_plain(is_edited(past)))
-        .flat_map(|past| past.trail.iter())
-        .flat_map(|change| change.before.iter().chain([&change.object]))
-        .filter(|object| !is_nothing(object))
+    let places: HashMap<&str, usize> = { asked.log.commits.iter().enumerate() }
+        .map(|(place, commit)| (&*commit.id, place))
         .collect();
-    let names: Vec<&str> = objects.iter().map(|object| &***object).collect();
-    let bytes = asked.git.small_objects(&names)?;
-    let texts: HashMap<&str, Vec<u8>> = objects
-        .into_iter()
-        .zip(bytes)
-        .filter_map(|(object, bytes)| Some((&**object, bytes?)))
-        .collect();
-    let tracing = |past: &Past<'_>| {
-        let edited = is_edited(past);
-        let origins = match past.is_plain(edited) {
-            true => plain(past),
-            false => Tracing::new(register, past, &texts).origins(edited, asked.log.shallow),
-        };
-        (past.record, origins)
+    // of a few files it is found out as quickly as it is read
+    let known = match asked.only {
+        None => Known::read(asked.git),
+        Some(_) => Known::default(),
     };
-    Ok(pasts.par_iter().map(tracing).collect())
-}
-
-/// Of a record that is as one commit added it.
-fn plain(past: &Past<'_>) -> Vec<Origin> {
-    past.given
-        .iter()
-        .map(|given| Origin {
+    let definitions = register.fingerprint();
+    let mut traced: Vec<Traced> = { pasts.par_iter() }
+        .map(|past| {
+            let edited = is_edited(past);
+            if past.is_plain(edited) {
+                return (None, Some(past.plain()));
+            }
+            let sum = kept::sum(register, &definitions, past, (asked.log, edited));
+            (Some(sum), known.of(&sum, past.given.len(), &places))
+        })
+        .collect();
+    let texts = texts(asked, pasts.iter().zip(&traced))?;
+    let found_out = { pasts.par_iter().zip(&mut traced) }
+        .filter(|(_, (_, traces))| traces.is_none())
+        .map(|(past, (sum, traces))| {
+            let tracing = Tracing::new(register, past, &texts);
+            *traces = Some(tracing.traces(is_edited(past), asked.log.shallow));
+            // what git has not may come later
+            if !past.objects().all(|object| texts.contains_key(&**object)) {
+                *sum = None;
+            }
+        })
+        .count();
+    if found_out > 0 && asked.only.is_none() {
+        let all = traced.iter();
+        let found = all.filter_map(|(sum, traces)| Some(((*sum)?, traces.as_deref()?)));
+        known.write(asked.git, asked.log, found);
+    }
+    let origins = { pasts.iter().zip(traced) }.map(|(past, (_, traces))| {
+        let given = past.given.iter().zip(traces.into_iter().flatten());
+        let origins = given.map(|(given, trace)| Origin {
             spot: given.spot,
             person: given.signature.person,
-            added: Added::By(past.trail[0].commit),
-            changed: None,
-        })
-        .collect()
+            trace,
+        });
+        (past.record, origins.collect())
+    });
+    Ok(origins.collect())
 }
 
-/// git's name of what is not there.
-fn is_nothing(object: &str) -> bool {
-    object.bytes().all(|byte| byte == b'0')
+/// What the files said whose pasts have no trace yet, by object.
+fn texts<'r, 'i>(
+    asked: &Asked<'_>,
+    pasts: impl Iterator<Item = (&'i Past<'r>, &'i Traced)>,
+) -> Result<HashMap<&'r str, Vec<u8>>, GitError>
+where
+    'r: 'i,
+{
+    let objects: BTreeSet<&Arc<str>> = pasts
+        .filter(|(_, (_, traces))| traces.is_none())
+        .flat_map(|(past, _)| past.objects())
+        .collect();
+    let names: Vec<&str> = objects.iter().map(|object| &***object).collect();
+    let bytes = match names.is_empty() {
+        true => Vec::new(),
+        false => asked.git.small_objects(&names)?,
+    };
+    Ok({ objects.into_iter().zip(bytes) }
+        .filter_map(|(object, bytes)| Some((&**object, bytes?)))
+        .collect())
 }
 
 /// A version of the record, with the signatures in it.
@@ -180,10 +259,11 @@ impl<'a, 'r> Tracing<'a, 'r> {
         self.keys(object).is_some_and(|keys| keys.contains_key(key))
     }
 
-    fn origins(&self, edited: bool, shallow: bool) -> Vec<Origin> {
+    /// What became of each signature, in their order.
+    fn traces(&self, edited: bool, shallow: bool) -> Vec<Trace> {
         let record = &self.register.records[self.past.record];
         let now = Version::new(self.register, record);
-        let mut origins = Vec::with_capacity(self.past.given.len());
+        let mut traces = Vec::with_capacity(self.past.given.len());
         for given in &self.past.given {
             let key = given.key(now);
             let (added, at) = self.added(&key, edited, shallow);
@@ -191,14 +271,9 @@ impl<'a, 'r> Tracing<'a, 'r> {
                 let was = self.keys(&self.past.trail[at].object)?.get(&key)?;
                 self.changed(&key, was, &signed(now, given), at, edited)
             });
-            origins.push(Origin {
-                spot: given.spot,
-                person: given.signature.person,
-                added,
-                changed,
-            });
+            traces.push(Trace { added, changed });
         }
-        origins
+        traces
     }
 
     /// What added a signature, and the index of that change in the trail.

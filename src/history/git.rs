@@ -19,12 +19,19 @@ pub enum GitError {
     Failed(String),
 }
 
+/// What is kept in git's own directory has a folder there.
+const OWN_FOLDER: &str = "taizhang";
+
 /// A work tree of git, or a folder in one.
 #[derive(Debug)]
 pub struct Git {
     root: PathBuf,
     /// The root's path in the work tree, with a slash at its end; empty at the top.
     prefix: String,
+    /// In git's own directory; it may not exist.
+    own_folder: PathBuf,
+    /// The list of a shallow clone's oldest commits; there is none of a whole one.
+    shallow: PathBuf,
 }
 
 impl Git {
@@ -33,9 +40,13 @@ impl Git {
         let mut git = Git {
             root: root.to_owned(),
             prefix: String::new(),
+            own_folder: PathBuf::new(),
+            shallow: PathBuf::new(),
         };
+        let asked = ["rev-parse", "--is-inside-work-tree", "--show-prefix"];
+        let paths = ["--git-path", OWN_FOLDER, "--git-path", "shallow"];
         let answer = git
-            .run(["rev-parse", "--is-inside-work-tree", "--show-prefix"])
+            .run(asked.into_iter().chain(paths))
             .map_err(|error| match error {
                 // other words mean something else: somebody else's files
                 // ("dubious ownership"), a damaged repository
@@ -50,6 +61,8 @@ impl Git {
             return Err(GitError::NoRepository);
         }
         git.prefix = lines.next().unwrap_or_default().to_owned();
+        git.own_folder = root.join(lines.next().unwrap_or(OWN_FOLDER));
+        git.shallow = root.join(lines.next().unwrap_or_default());
         Ok(git)
     }
 
@@ -142,10 +155,8 @@ impl Git {
     }
 
     /// A folder in git's own, which is committed by nobody and may not exist.
-    pub fn own_folder(&self, name: &str) -> Result<PathBuf, GitError> {
-        let path = self.run(["rev-parse", "--git-path", name])?;
-        let path = String::from_utf8_lossy(&path).trim_end().to_owned();
-        Ok(self.root.join(path))
+    pub(super) fn own_folder(&self) -> &Path {
+        &self.own_folder
     }
 
     /// The commits up to `HEAD` that a revision does not have.
@@ -156,22 +167,17 @@ impl Git {
         Ok(answer.lines().map(str::to_owned).collect())
     }
 
-    /// Whether a commit is another one or among those it rests on.
-    pub(super) fn leads_to(&self, old: &str, new: &str) -> Result<bool, GitError> {
-        match self.run(["merge-base", "--is-ancestor", old, new]) {
-            Ok(_) => Ok(true),
-            // it is not, or is no longer here
-            Err(GitError::Failed(_)) => Ok(false),
-            Err(error) => Err(error),
-        }
+    /// A commit and all that it rests on, one a line: newest first, none before
+    /// the ones that rest on it.
+    pub(super) fn rest_of(&self, commit: &str) -> Result<String, GitError> {
+        let answer = self.run(["rev-list", "--date-order", commit])?;
+        Ok(String::from_utf8_lossy(&answer).into_owned())
     }
 
     /// The oldest commits of a shallow clone, whose parents are not here; none
     /// of a whole one.
     pub(super) fn shallow_commits(&self) -> Result<Vec<String>, GitError> {
-        let path = self.run(["rev-parse", "--git-path", "shallow"])?;
-        let path = String::from_utf8_lossy(&path).trim_end().to_owned();
-        match std::fs::read_to_string(self.root.join(path)) {
+        match std::fs::read_to_string(&self.shallow) {
             Ok(ids) => Ok(ids.lines().map(str::to_owned).collect()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
             Err(error) => Err(GitError::Failed(error.to_string())),

@@ -1,8 +1,8 @@
 //! What became of every record: who changed what and when, out of git.
 //!
 //! One walk for the whole repository; each version is read once by today's
-//! definitions, and what differs between two is kept in the git directory
-//! ([`kept`]) by the names that files use. Words are found when it is shown
+//! definitions, and what differs between two is kept ([`kept`]) by the names
+//! that files use. Words are found when it is shown
 //! ([`words`]).
 //!
 //! Invariants: nothing here fails a command: without git, without commits,
@@ -28,7 +28,7 @@ pub use timeline::{Beginning, Gone, Step, Timeline};
 pub use words::{FactView, Telling};
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::OnceLock;
 
 use jiff::Timestamp;
@@ -82,24 +82,17 @@ impl Past {
     pub fn read(register: &Register, git: &Git) -> Result<Past, GitError> {
         // git looks at every file while what is kept is read
         let look = || -> Result<_, GitError> { git.commit_id("HEAD").and_then(|_| git.edited()) };
-        let (edited, (definitions, folder, kept)) = rayon::join(look, || {
-            let definitions = kept::definitions(register);
-            let folder = kept::folder(git);
-            let read = |folder: &PathBuf| kept::read(folder, git, &definitions);
-            let kept = folder.as_ref().and_then(read);
-            (definitions, folder, kept)
+        let definitions = register.fingerprint();
+        let (edited, (log, known)) = rayon::join(look, || {
+            rayon::join(|| Log::of(git), || kept::read(git, definitions))
         });
-        let (log, mut known) = kept.unwrap_or_default();
-        let head = log.commits.first().map(|commit| commit.id.clone());
-        let log = Log::continued(git, log)?;
+        let (log, mut known) = (log?, known.unwrap_or_default());
         let edited = match log.commits.is_empty() {
             true => BTreeSet::new(),
             false => edited?,
         };
-        let grown = gather::gather(register, git, &log, &edited, &mut known)?;
-        let is_news = grown || log.commits.first().map(|commit| &commit.id) != head.as_ref();
-        if let Some(folder) = folder.filter(|_| is_news && !log.shallow) {
-            kept::write(&folder, git, &definitions, &log, &known);
+        if gather::gather(register, git, &log, &edited, &mut known)? {
+            kept::write(git, definitions, &log, &known);
         }
         let mut past = Past {
             known,

@@ -6,6 +6,7 @@
 
 mod calendars;
 mod definitions;
+mod fingerprint;
 mod load;
 mod organisation;
 mod reading;
