@@ -309,6 +309,7 @@ approach = "先试验后改文件，每周三同步一次。"
 feasibility = "yes"
 resources_match = "yes"
 schedule_holds = "yes"
+review = "各部门线上评审，意见已并入方案。"
 approved_on = {planned}
 signatures = [
   {{ department = "{partner}", signature = {{ person = "{partner}-1", at = {planned}T15:00:00+08:00, opinion = "同意" }} }},

@@ -420,6 +420,32 @@ fn what_came_to_the_base_meanwhile_is_no_part_of_the_change() {
     repository.git(&["tag", "--force", "base"]);
     repository.git(&["checkout", "--quiet", "mine"]);
     assert_eq!(said(&repository, &[]), [""; 0]);
+    // nor does a review tell of the reverse of it
+    let output = repository.taizhang(&["review", "--base", "base", "--format", "json"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("SY-2026-0003"), "{text}");
+    assert!(!text.contains("SY-2026-0001"), "{text}");
+    assert!(!text.contains("SY-2026-0002"), "{text}");
+}
+
+#[test]
+fn a_fault_that_the_base_mended_meanwhile_is_not_brought_by_the_change() {
+    let faulty = matter(2, "甲事项", "nowhere", OPEN);
+    let repository = repository(&matter(1, "试产", "open", OPEN));
+    repository.write("records/SY-2026-0002.toml", &faulty);
+    repository.commit("有错");
+    repository.git(&["branch", "mine"]);
+    repository.write(
+        "records/SY-2026-0002.toml",
+        faulty.replace("nowhere", "open"),
+    );
+    repository.commit("改好");
+    repository.git(&["tag", "--force", "base"]);
+    repository.git(&["checkout", "--quiet", "mine"]);
+    let output = repository.taizhang(&["check", "--base", "base"]);
+    assert!(output.status.success(), "{output:?}");
+    let output = repository.taizhang(&["check"]);
+    assert!(!output.status.success(), "{output:?}");
 }
 
 #[test]

@@ -495,6 +495,25 @@ fn a_key_that_the_same_change_lists_does_not_vouch_for_it_yet() {
 }
 
 #[test]
+fn a_key_that_the_base_revoked_meanwhile_vouches_for_no_older_branch() {
+    let company = Company::new();
+    let key = company.ssh_key("zhang-wei");
+    company.listed(&[("zhang-wei", &key.listed)]);
+    company
+        .repository
+        .git(&["checkout", "--quiet", "-b", "mine"]);
+    company.edit(signed_in);
+    company.commit_signed(ZHANG_WEI, AT, &key);
+    assert_eq!(company.said_with(&["--base", "main"]), Vec::<String>::new());
+    company.repository.git(&["checkout", "--quiet", "main"]);
+    let revoked = format!("{{ key = {}, revoked = 2026-05-06 }}", key.listed);
+    company.listed(&[("zhang-wei", &revoked)]);
+    company.repository.git(&["checkout", "--quiet", "mine"]);
+    let refused = level("已签名验证", "本人提交", "密钥自 2026-05-06 起作废");
+    assert_eq!(company.said_with(&["--base", "main"]), [refused]);
+}
+
+#[test]
 fn branches_that_sign_side_by_side_both_count_and_a_merge_of_its_own_making_does_not() {
     let company = Company::new();
     let reply = |department: &str, person: &str| {

@@ -256,6 +256,9 @@ fn on_english_pages_what_is_chinese_was_written_by_people() {
             .unwrap();
     // of a change the label counts: what was changed is a piece of what people wrote once
     let changed = Regex::new("<li><b>([^<]*)</b> .*?</li>").unwrap();
+    let marked = Regex::new(r#"<(?:\w+)[^<>]* lang="zh-CN"[^<>]*>[^<]*<"#).unwrap();
+    let untold = Regex::new("<(\\w+)[^<>]*>([^<>]*)<").unwrap();
+    let mark = Regex::new("</?bdi[^>]*>").unwrap();
     let mut wrong = BTreeSet::new();
     let mut runs: BTreeMap<String, String> = BTreeMap::new();
     let mut looked_at = 0;
@@ -266,6 +269,14 @@ fn on_english_pages_what_is_chinese_was_written_by_people() {
         }
         looked_at += 1;
         let page = String::from_utf8(bytes).unwrap();
+        // what is Chinese says so, where it may
+        let rest = marked.replace_all(&page, "<");
+        for found in untold.captures_iter(&rest) {
+            if found[2].contains(is_han) && !["title", "text", "script"].contains(&&found[1]) {
+                wrong.insert(format!("{path}: not marked: {}", &found[2]));
+            }
+        }
+        let page = mark.replace_all(&page, "");
         let page = changed.replace_all(&page, "<li><b>$1</b></li>");
         for found in text.captures_iter(&page) {
             let said = found.get(1).or(found.get(2)).unwrap().as_str().trim();

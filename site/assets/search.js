@@ -463,4 +463,6 @@
   });
   window.addEventListener("popstate", recall);
   recall();
+  // Small, and asked by every question: here before the first one. What cannot be read is said then.
+  for (const name of segments) headOf(name).catch(() => {});
 })();

@@ -7,12 +7,16 @@ use super::Common;
 use crate::check::change::{Author, Circumstances, Claim, Numbers, check_change};
 use crate::finding::Finding;
 use crate::history::{Git, GitError, NamedFile};
+use crate::organisation::Organisation;
 use crate::register::{RECORDS, Register, load_tree};
 use crate::source::written_title;
 
+/// What the files as they lie here rest on.
+pub(super) const HERE: &str = "HEAD";
+
 /// A change: where it starts, where it leads to, and what is open beside it.
 pub(super) struct Way<'a> {
-    /// The revision that it starts from.
+    /// The revision that it left some time, and is to come to.
     pub base: &'a str,
     /// The revision of what it leads to, or on which that rests.
     pub head: &'a str,
@@ -23,12 +27,53 @@ pub(super) struct Way<'a> {
 /// Why nothing can be said, with the revision asked for.
 pub(super) type Refused = (String, GitError);
 
-/// What is wrong with a change. Its start is where it left the base: what has
-/// come to the base since is no part of it.
+/// Where a change left its base: what has come to the base since is no part of
+/// it, and is not undone by it.
+pub(super) struct Start {
+    /// The commit, by its full name.
+    pub commit: String,
+    /// Whose keys count, where the base has moved on since.
+    organisation: Option<Organisation>,
+}
+
+impl Start {
+    /// Finds it. A base that shares no commit with the change is where it starts.
+    pub fn of(common: &Common, way: &Way<'_>) -> Result<Start, Refused> {
+        let of = |error| (way.base.to_owned(), error);
+        let git = Git::open(&common.root).map_err(of)?;
+        let tip = git.commit_id(way.base).map_err(of)?;
+        let head = match git.commit_id(way.head) {
+            Ok(head) => head,
+            // before the first commit there is nothing to have left
+            Err(_) if way.head == HERE => tip.clone(),
+            Err(error) => return Err((way.head.to_owned(), error)),
+        };
+        let fork = git.merge_base(&tip, &head).map_err(of)?;
+        let organisation = match &fork {
+            Some(fork) if *fork != tip => {
+                let now = load_tree(&git.version(&tip).map_err(of)?, &common.options());
+                Some(now.register.organisation)
+            }
+            _ => None,
+        };
+        Ok(Start {
+            commit: fork.unwrap_or(tip),
+            organisation,
+        })
+    }
+
+    /// Whose mail addresses and keys count: those that the base says today, for
+    /// a change does not vouch for itself. `before` is what it starts from.
+    pub fn trusted<'o>(&'o self, before: &'o Register) -> &'o Organisation {
+        self.organisation.as_ref().unwrap_or(&before.organisation)
+    }
+}
+
+/// What is wrong with a change, from what it starts from.
 pub(super) fn findings(
     common: &Common,
     way: &Way<'_>,
-    base: &Register,
+    (start, before): (&Start, &Register),
     after: &Register,
 ) -> Result<Vec<Finding>, Refused> {
     let of = |revision: &str| {
@@ -36,21 +81,8 @@ pub(super) fn findings(
         move |error| (revision, error)
     };
     let git = Git::open(&common.root).map_err(of(way.base))?;
-    let tip = git.commit_id(way.base).map_err(of(way.base))?;
-    // before the first commit there is nothing to have left
-    let head = git.commit_id(way.head).unwrap_or_else(|_| tip.clone());
-    let fork = git.merge_base(&tip, &head).map_err(of(way.base))?;
-    let fork = fork.unwrap_or_else(|| tip.clone());
-    let started;
-    let before = match fork == tip {
-        true => base,
-        false => {
-            let options = common.options();
-            let tree = git.version(&fork).map_err(of(way.base))?;
-            started = load_tree(&tree, &options).register;
-            &started
-        }
-    };
+    let fork = &start.commit;
+    let head = git.commit_id(way.head).unwrap_or_else(|_| fork.clone());
     let new: BTreeSet<String> = after
         .records
         .iter()
@@ -60,7 +92,7 @@ pub(super) fn findings(
         .collect();
     let mut numbers = Numbers::default();
     if !new.is_empty() {
-        let deleted = git.deleted(&fork, RECORDS, &new).map_err(of(way.base))?;
+        let deleted = git.deleted(fork, RECORDS, &new).map_err(of(way.base))?;
         numbers.former = titles(deleted);
         let base = [way.base.to_owned()];
         for branch in base.iter().chain(way.against) {
@@ -79,7 +111,7 @@ pub(super) fn findings(
     let circumstances = Circumstances {
         as_of: common.as_of(after),
         numbers,
-        authors: authors(&git, &fork, way).map_err(of(way.base))?,
+        authors: authors(&git, fork, way).map_err(of(way.base))?,
     };
     Ok(check_change(before, after, &circumstances))
 }
@@ -100,7 +132,7 @@ fn authors(
     for (path, all) in committed {
         authors.insert(path, all.into_iter().map(author).collect());
     }
-    let here = way.head == "HEAD" && git.commit_id("HEAD").is_ok();
+    let here = way.head == HERE && git.commit_id("HEAD").is_ok();
     if let Some(own) = git.own_author().filter(|_| here) {
         let own = author(own);
         for path in git.edited()? {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::Common;
-use super::change::{self, Refused, Way};
+use super::change::{self, HERE, Refused, Start, Way};
 use super::complaint::{complain, of_git};
 use crate::check::{Mended, apply_safe, check};
 use crate::finding::{Finding, Level};
@@ -25,7 +25,7 @@ pub(super) struct Arguments {
     /// For people, or for programs
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-    /// Only what was not found at this revision of git
+    /// Only what was not found where the files left this revision of git
     #[arg(long, value_name = "REV")]
     base: Option<String>,
     /// Other open branches, which may have given the same numbers
@@ -66,11 +66,12 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
     let Some((loaded, tree)) = begun else {
         return ExitCode::from(2);
     };
-    let before = match arguments
-        .base
-        .as_deref()
-        .map(|base| Found::at(common, base))
-    {
+    let way = arguments.base.as_deref().map(|base| Way {
+        base,
+        head: HERE,
+        against: &arguments.against,
+    });
+    let before = match way.as_ref().map(|way| Before::of(common, way)) {
         None => None,
         Some(Ok(before)) => Some(before),
         Some(Err((revision, error))) => {
@@ -79,8 +80,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    // a change does not vouch for its own signatures
-    let trusted = before.as_ref().map(|before| &before.register.organisation);
+    let trusted = before.as_ref().map(Before::trusted);
     let mut found = Found::of(common, (loaded, &tree), trusted);
     if arguments.fix {
         let mended = apply_safe(&found.register.sources, &found.findings);
@@ -108,13 +108,8 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
     let mut findings: Vec<&Finding> = findings.iter().filter(is_wanted).collect();
     let reporter = Reporter::new(register, language);
     let brought;
-    if let (Some(base), Some(before)) = (&arguments.base, &before) {
-        let way = Way {
-            base,
-            head: "HEAD",
-            against: &arguments.against,
-        };
-        match since(common, &way, (before, register), &reporter, &findings) {
+    if let (Some(way), Some(before)) = (&way, &before) {
+        match since(common, way, (before, register), &reporter, &findings) {
             Ok(new) => brought = new,
             Err((revision, error)) => {
                 of_git(words, &revision, &error);
@@ -157,18 +152,6 @@ impl Found {
         Found::checked(loaded, tree)
     }
 
-    /// Of a revision.
-    fn at(common: &Common, revision: &str) -> Result<Found, Refused> {
-        let of = |error| (revision.to_owned(), error);
-        let git = Git::open(&common.root).map_err(of)?;
-        let tree = git.version(revision).map_err(of)?;
-        let mut loaded = load_tree(&tree, &common.options());
-        common
-            .confirmed_at(&mut loaded.register, revision, None)
-            .map_err(of)?;
-        Ok(Found::checked(loaded, &tree))
-    }
-
     fn checked(loaded: Loaded, tree: &Tree) -> Found {
         let Loaded {
             register,
@@ -183,20 +166,46 @@ impl Found {
     }
 }
 
-/// Those of the findings that were not there at a revision, and what is wrong
+/// What a change starts from.
+struct Before {
+    start: Start,
+    found: Found,
+}
+
+impl Before {
+    fn of(common: &Common, way: &Way<'_>) -> Result<Before, Refused> {
+        let of = |error| (way.base.to_owned(), error);
+        let start = Start::of(common, way)?;
+        let git = Git::open(&common.root).map_err(of)?;
+        let tree = git.version(&start.commit).map_err(of)?;
+        let mut loaded = load_tree(&tree, &common.options());
+        common
+            .confirmed_at(&mut loaded.register, &start.commit, None)
+            .map_err(of)?;
+        let found = Found::checked(loaded, &tree);
+        Ok(Before { start, found })
+    }
+
+    fn trusted(&self) -> &Organisation {
+        self.start.trusted(&self.found.register)
+    }
+}
+
+/// Those of the findings that were not there before a change, and what is wrong
 /// with the way from there.
 fn since(
     common: &Common,
     way: &Way<'_>,
-    (before, register): (&Found, &Register),
+    (before, register): (&Before, &Register),
     reporter: &Reporter<'_>,
     findings: &[&Finding],
 ) -> Result<Vec<Finding>, Refused> {
-    let known: Vec<&Finding> = before.findings.iter().collect();
-    let then = Reporter::new(&before.register, reporter.words().language);
+    let Before { start, found } = before;
+    let known: Vec<&Finding> = found.findings.iter().collect();
+    let then = Reporter::new(&found.register, reporter.words().language);
     let new = new_since((&then, &known), (reporter, findings));
     let mut brought: Vec<Finding> = new.into_iter().cloned().collect();
-    let changed = change::findings(common, way, &before.register, register)?;
+    let changed = change::findings(common, way, (start, &found.register), register)?;
     brought.extend(changed);
     crate::finding::sort(&mut brought);
     Ok(brought)

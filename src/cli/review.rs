@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use super::Common;
-use super::change::{self, Way};
+use super::change::{self, HERE, Start, Way};
 use super::complaint::{complain, of_git};
 use crate::check::check;
 use crate::finding::{Finding, sort};
@@ -17,7 +17,7 @@ use crate::source::Tree;
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
-    /// The revision that the change starts from
+    /// The revision that the change is to come to; it starts where it left that
     #[arg(long, value_name = "REV")]
     base: String,
     /// The revision that it leads to [default: the files as they are]
@@ -62,11 +62,22 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
         };
         of_revision().map_err(|error| of_git(words, revision, &error))
     };
-    let Ok(before) = side(&arguments.base, None) else {
+    let way = Way {
+        base: &arguments.base,
+        head: arguments.head.as_deref().unwrap_or(HERE),
+        against: &arguments.against,
+    };
+    let start = match Start::of(common, &way) {
+        Ok(start) => start,
+        Err((revision, error)) => {
+            of_git(words, &revision, &error);
+            return ExitCode::from(2);
+        }
+    };
+    let Ok(before) = side(&start.commit, None) else {
         return ExitCode::from(2);
     };
-    // a change does not vouch for its own signatures
-    let trusted = Some(&before.register.organisation);
+    let trusted = Some(start.trusted(&before.register));
     let mut after = match &arguments.head {
         Some(head) => match side(head, trusted) {
             Ok(after) => after,
@@ -78,12 +89,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
             Side::of(loaded)
         }
     };
-    let way = Way {
-        base: &arguments.base,
-        head: arguments.head.as_deref().unwrap_or("HEAD"),
-        against: &arguments.against,
-    };
-    match change::findings(common, &way, &before.register, &after.register) {
+    match change::findings(common, &way, (&start, &before.register), &after.register) {
         Ok(found) => after.findings.extend(found),
         Err((revision, error)) => {
             of_git(words, &revision, &error);

@@ -15,6 +15,8 @@ use super::trail;
 
 /// Fewer commits are not worth another process.
 const AT_LEAST: usize = 250;
+/// Older trees are smaller: so many parts for each core end at about one time.
+const PARTS: usize = 4;
 
 /// What these commits did, in their order. Not indexed.
 pub(super) fn walk(git: &Git, ids: &[&str], boundary: &[String]) -> Result<Log, GitError> {
@@ -25,7 +27,7 @@ pub(super) fn walk(git: &Git, ids: &[&str], boundary: &[String]) -> Result<Log, 
     if ids.is_empty() {
         return Ok(log);
     }
-    let part = ids.len().div_ceil(rayon::current_num_threads());
+    let part = ids.len().div_ceil(rayon::current_num_threads() * PARTS);
     let answers: Vec<Vec<u8>> = ids
         .par_chunks(part.max(AT_LEAST))
         .map(|ids| ask(git, ids))

@@ -3,10 +3,10 @@
 //! Invariant: a leaf is a string that its reader prints as text. Nothing here
 //! can become Typst markup, because the template receives data, not source.
 
-use pulldown_cmark::{Alignment, Event, LinkType, Parser, Tag, TagEnd};
+use pulldown_cmark::{Alignment, Event, LinkType, Tag, TagEnd};
 use serde::Serialize;
 
-use super::{DIALECT, joining, sanitise};
+use super::{emphasis, joining, sanitise};
 
 /// How deep blocks and inlines may nest; what lies deeper joins its ancestor.
 /// Typst lays out recursively, so this bounds its stack; and the HTML forms are
@@ -102,7 +102,7 @@ pub enum Inline {
 /// The blocks of a text. Raw HTML is reduced to its words, pictures to their description.
 #[must_use]
 pub fn to_blocks(text: &str) -> Vec<Block> {
-    let events: Vec<Event<'_>> = Parser::new_ext(text, DIALECT).collect();
+    let events: Vec<Event<'_>> = emphasis::events(text);
     let mut reader = Reader {
         events: &events,
         at: 0,

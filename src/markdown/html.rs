@@ -5,11 +5,9 @@
 //! nothing), aligns table cells by class (the pages' policy forbids inline
 //! styles), moves headings below those of the page, and joins Chinese lines.
 
-use pulldown_cmark::{
-    Alignment, CodeBlockKind, Event, HeadingLevel, LinkType, Parser, Tag, TagEnd,
-};
+use pulldown_cmark::{Alignment, CodeBlockKind, Event, HeadingLevel, LinkType, Tag, TagEnd};
 
-use super::{DIALECT, joining, sanitise};
+use super::{emphasis, joining, sanitise};
 
 /// A heading of a handbook page, for its table of contents.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,7 +93,7 @@ struct Writer<'l> {
 
 impl Writer<'_> {
     fn write(&mut self, text: &str) {
-        let events: Vec<Event<'_>> = Parser::new_ext(text, DIALECT).collect();
+        let events: Vec<Event<'_>> = emphasis::events(text);
         self.out.reserve(text.len() + text.len() / 2);
         self.depth = deepest(&events);
         let mut index = 0;

@@ -41,7 +41,7 @@ fn edge(event: &Event<'_>, pick: impl Fn(&str) -> Option<char>) -> Option<Option
 }
 
 /// Han characters, kana, and full-width punctuation. Not Hangul: Korean writes spaces.
-fn is_chinese(character: char) -> bool {
+pub(super) fn is_chinese(character: char) -> bool {
     matches!(character,
         '\u{2E80}'..='\u{312F}' | '\u{3190}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}'
         | '\u{FE30}'..='\u{FE4F}' | '\u{FF01}'..='\u{FF60}' | '\u{20000}'..='\u{3FFFF}')

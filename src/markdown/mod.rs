@@ -7,6 +7,7 @@
 //! - A line break in the source between two Chinese characters is no space.
 
 mod blocks;
+mod emphasis;
 mod html;
 mod joining;
 mod sanitise;

@@ -46,6 +46,7 @@ mod overview;
 mod own_look;
 mod own_pages;
 mod papers;
+mod parts;
 mod party;
 mod person;
 mod project;
@@ -312,6 +313,14 @@ impl<'r> Site<'r> {
     }
 
     fn render(&self, page: &Page) -> Result<Output, SiteError> {
+        let mut output = self.draw(page)?;
+        if output.path.ends_with(".html") {
+            output.bytes = in_its_language(output.bytes, self.context.words.language);
+        }
+        Ok(output)
+    }
+
+    fn draw(&self, page: &Page) -> Result<Output, SiteError> {
         let context = &self.context;
         match page {
             Page::Overview => overview::render(context),
@@ -411,13 +420,23 @@ fn collected_pages(context: &Context<'_>) -> Vec<Page> {
     pages
 }
 
+/// A page of that language, with what is in another one marked.
+fn in_its_language(page: Vec<u8>, language: Language) -> Vec<u8> {
+    match (language, std::str::from_utf8(&page)) {
+        (Language::Chinese, _) | (_, Err(_)) => page,
+        (_, Ok(text)) => parts::mark_chinese(text).into_bytes(),
+    }
+}
+
 /// A record's page by itself, in one file with everything in it: to be mailed
 /// to somebody who has no site to look at. `record` is its index.
 pub fn page_of_record(input: SiteInput<'_>, record: usize) -> Result<Vec<u8>, SiteError> {
     let settings = &input.outlook.register.settings.site;
     let own = own_look::style(input.files, settings).unwrap_or_default();
     let style = format!("{}{own}", input.files.style_sheet());
-    record::render_alone(&Context::alone(input)?, record, &style)
+    let context = Context::alone(input)?;
+    let page = record::render_alone(&context, record, &style)?;
+    Ok(in_its_language(page, context.words.language))
 }
 
 /// What is wrong with what a repository brings to its site: templates, pages,
