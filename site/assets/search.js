@@ -297,12 +297,7 @@
 
   // ---- Showing ---------------------------------------------------------------------
 
-  function element(name, className, ...content) {
-    const made = document.createElement(name);
-    if (className) made.className = className;
-    made.append(...content);
-    return made;
-  }
+  const element = (name, className, ...content) => window.taizhang.make(name, { class: className || null }, ...content);
 
   /** Where the parts stand in a text, as pairs of its indices, in order and apart. */
   function marksIn(text, parts) {

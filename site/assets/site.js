@@ -31,6 +31,9 @@ window.taizhang = (() => {
 
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 
+  const HAN = /\p{Script=Han}/u;
+  const foreign = !document.documentElement.lang.startsWith("zh");
+
   // An element with attributes and children; text stays text.
   const make = (name, attributes = {}, ...children) => {
     const element = document.createElement(name);
@@ -39,6 +42,8 @@ window.taizhang = (() => {
       else if (value !== false && value != null) element.setAttribute(key, value);
     }
     element.append(...children);
+    // Chinese words on a page in another language say so (src/site/parts.rs).
+    if (foreign && children.some((child) => typeof child === "string" && HAN.test(child))) element.lang = "zh-CN";
     return element;
   };
 

@@ -115,8 +115,14 @@ impl<'r> Context<'r> {
         let words = register.words(language);
         let display = Display::new(register, language, DateStyle::Table);
         let dates = Dates::new(display, outlook.as_of);
-        let desks = Desks::new(outlook);
-        let registers = register::of_all_kinds(outlook);
+        // each looks at all records: side by side
+        let ((desks, registers), (statistics, (collections, almanac))) = rayon::join(
+            || rayon::join(|| Desks::new(outlook), || register::of_all_kinds(outlook)),
+            || {
+                let dated = || rayon::join(|| Collections::new(outlook), || Almanac::new(outlook));
+                rayon::join(|| Statistics::new(outlook), dated)
+            },
+        );
         let insider = outlook.viewer.is_insider();
         let own = OwnPages::new(files, register, language, insider);
         let navigation = Usual {
@@ -191,10 +197,10 @@ impl<'r> Context<'r> {
             display,
             dates,
             desks,
-            statistics: Statistics::new(outlook),
+            statistics,
             registers,
-            collections: Collections::new(outlook),
-            almanac: Almanac::new(outlook),
+            collections,
+            almanac,
             told: about::told(outlook, findings),
             commit: past.log().commits.first(),
             past,

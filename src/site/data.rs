@@ -10,6 +10,8 @@
 //!   the file of a year in which nothing is open stays as it is.
 //! - `data/<list>-<part>-more.js`: the same rows in the columns `more`.
 
+use rayon::prelude::*;
+
 use super::context::Context;
 use super::deadlines::Beside;
 use super::engine::SiteError;
@@ -35,9 +37,16 @@ pub(super) struct Lists {
 
 impl Lists {
     pub fn new(context: &Context<'_>) -> Self {
-        let mut all = vec![deadlines::list(context), actions::list(context)];
-        let kinds = context.outlook.kinds();
-        all.extend(kinds.map(|(kind, _)| register::list(context, kind)));
+        let ((deadlines, actions), registers) = rayon::join(
+            || rayon::join(|| deadlines::list(context), || actions::list(context)),
+            || -> Vec<List> {
+                let kinds: Vec<usize> = context.outlook.kinds().map(|(kind, _)| kind).collect();
+                let kinds = kinds.into_par_iter();
+                kinds.map(|kind| register::list(context, kind)).collect()
+            },
+        );
+        let mut all = vec![deadlines, actions];
+        all.extend(registers);
         Lists { all }
     }
 

@@ -219,7 +219,13 @@ impl<'r> Site<'r> {
         let exchange = Exchange::new(input.outlook, input.language, input.past).below(&folder);
         let context = Context::new(input, editions)?;
         let organisation = &context.register.organisation;
-        let lists = Lists::new(&context);
+        let (lists, (segments, taken)) = rayon::join(
+            || Lists::new(&context),
+            || {
+                let taken = || Item::of_site(context.outlook);
+                rayon::join(|| search::segments(&context), taken)
+            },
+        );
         let mut pages = vec![Page::Overview, Page::Registers, Page::Search];
         for (list, definition) in lists.all.iter().enumerate() {
             let numbers = 1..=definition.pages.count();
@@ -258,8 +264,6 @@ impl<'r> Site<'r> {
             pages.extend(shared(&context));
         }
         pages.extend(context.outlook.records.iter().copied().map(Page::Record));
-        let segments = search::segments(&context);
-        let taken = Item::of_site(context.outlook);
         Ok(Site {
             context,
             lists,
