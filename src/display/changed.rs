@@ -116,17 +116,23 @@ impl<'r> Display<'r> {
         }
     }
 
-    /// A row in a line: `任务：…；负责人：…`.
     fn row(&self, fields: &[Field], row: &Row) -> String {
-        let parts: Vec<String> = fields
-            .iter()
-            .enumerate()
-            .filter_map(|(index, field)| {
-                let value = self.value(field, row.get(index)?);
-                let values = [("label", self.text(&field.label)), ("value", &value)];
-                (!value.is_empty()).then(|| self.words.filled("review.labelled", &values))
-            })
-            .collect();
+        let cells = fields.iter().enumerate();
+        self.line(cells.filter_map(|(index, field)| {
+            let value = self.value(field, row.get(index)?);
+            Some((field, value))
+        }))
+    }
+
+    /// A row in a line, without what is empty: `任务：…；负责人：…`. A full stop
+    /// does not stand before the mark that parts two values.
+    pub fn line<'f>(&self, cells: impl Iterator<Item = (&'f Field, String)>) -> String {
+        let parts = cells.filter_map(|(field, value)| {
+            let value = value.trim_end().trim_end_matches(['。', '；', '.', ';']);
+            let values = [("label", self.text(&field.label)), ("value", value)];
+            (!value.is_empty()).then(|| self.words.filled("review.labelled", &values))
+        });
+        let parts: Vec<String> = parts.collect();
         parts.join(self.words.get("review.separator"))
     }
 }

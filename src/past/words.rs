@@ -197,20 +197,10 @@ impl<'r> Telling<'r> {
             },
             (FactPart::Section(spot), Said::Row(cells)) => {
                 let fields = fields_of(kind, spot);
-                let parts: Vec<String> = cells
-                    .iter()
-                    .filter_map(|(id, said)| {
-                        let field = fields.iter().find(|field| *field.id == **id)?;
-                        let value = self.value(field, said);
-                        let values = [
-                            ("label", self.display.text(&field.label)),
-                            ("value", &value),
-                        ];
-                        let words = self.display.words;
-                        (!value.is_empty()).then(|| words.filled("review.labelled", &values))
-                    })
-                    .collect();
-                parts.join(self.display.words.get("review.separator"))
+                self.display.line(cells.iter().filter_map(|(id, said)| {
+                    let field = fields.iter().find(|field| *field.id == **id)?;
+                    Some((field, self.value(field, said)))
+                }))
             }
             (_, said) => match field {
                 Some(field) => self.value(field, said),
