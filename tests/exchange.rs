@@ -10,6 +10,7 @@ use std::io::Cursor;
 use calamine::{Data, Reader, Xlsx};
 use common::Repository;
 use taizhang::exchange::{Exchange, Format, Item};
+use taizhang::gathering::gather;
 use taizhang::history::Git;
 use taizhang::outlook::{Outlook, Viewer};
 use taizhang::past::Past;
@@ -145,7 +146,7 @@ fn taken_with(
     let item = Item::named(&outlook, name).unwrap_or_else(|| panic!("{name}"));
     let exchange = Exchange::new(&outlook, Language::Chinese, past);
     exchange
-        .file(item, format)
+        .file(&item, format)
         .unwrap_or_else(|| panic!("{name}: {format:?}"))
 }
 
@@ -543,6 +544,68 @@ fn an_outside_party_takes_only_what_it_may_see() {
     ] {
         assert_eq!(Item::named(&outlook, name), None, "{name}");
     }
+}
+
+#[test]
+fn what_is_gathered_can_be_taken_along() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let register = load(root, &LoadOptions::default()).register;
+    let schema: serde_json::Value = serde_json::from_str(taizhang::exchange::json::SCHEMA).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let outlook = Outlook::new(&register, AS_OF.parse().unwrap(), Viewer::Internal);
+    let past = Past::default();
+    let exchange = Exchange::new(&outlook, Language::Chinese, &past);
+    let mut seen = 0;
+    for paper in &register.register_papers {
+        for gathering in gather(&outlook, paper) {
+            let name = match &gathering.slug {
+                Some(slug) => format!("{}:{slug}", paper.id),
+                None => paper.id.to_string(),
+            };
+            let item = Item::named(&outlook, &name).unwrap_or_else(|| panic!("{name}"));
+            let json = exchange.file(&item, Format::Json).unwrap();
+            let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+            let errors: Vec<String> = validator
+                .iter_errors(&json)
+                .map(|error| error.to_string())
+                .collect();
+            assert_eq!(errors, [""; 0], "{name}");
+            let count = |value: &serde_json::Value| value["rows"].as_array().unwrap().len();
+            let mut counts = vec![count(&json)];
+            counts.extend(json["details"].as_array().into_iter().flatten().map(count));
+            let lines: Vec<usize> = gathering.tables.iter().map(Vec::len).collect();
+            assert_eq!(counts, lines, "{name}");
+            let book = exchange.file(&item, Format::Xlsx).unwrap();
+            let mut book: Xlsx<_> = Xlsx::new(Cursor::new(book)).unwrap();
+            let sheet = book.worksheet_range_at(0).unwrap().unwrap();
+            assert_eq!(sheet.rows().count(), lines[0] + 1, "{name}");
+            let csv = exchange.file(&item, Format::Csv);
+            assert_eq!(csv.is_some(), lines.len() == 1, "{name}");
+            if let Some(csv) = csv {
+                assert_eq!(rows_of_csv(&csv).1.len(), lines[0], "{name}");
+            }
+            seen += 1;
+        }
+    }
+    assert!(seen > 40, "{seen}");
+    // what stands there: names, days and amounts are not words alone
+    let item = Item::named(&outlook, "customer-file:beichen").unwrap();
+    let json = exchange.file(&item, Format::Json).unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    let row = &json["rows"][0];
+    assert!(row["id"].as_str().unwrap().starts_with("KH-"), "{row}");
+    assert!(row["state"]["id"].is_string(), "{row}");
+    assert!(row["responsible"]["name"].is_string(), "{row}");
+    // an outside party has its own file and no other
+    let party = register.organisation.find_party("beichen").unwrap();
+    let outlook = Outlook::new(&register, AS_OF.parse().unwrap(), Viewer::Public(party));
+    for paper in &register.register_papers {
+        for gathering in gather(&outlook, paper) {
+            assert_eq!(gathering.slug.as_deref(), Some("beichen"), "{}", paper.id);
+        }
+    }
+    assert_eq!(Item::named(&outlook, "customer-file:jingwei"), None);
+    assert_eq!(Item::named(&outlook, "action-register"), None);
 }
 
 fn git(repository: &Repository, arguments: &[&str]) {

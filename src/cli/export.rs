@@ -62,10 +62,14 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
         let values = [("name", &**what), ("names", &names)];
         return refuse(words.filled("cli.export.unknown", &values));
     };
-    let format = match chosen(item, arguments) {
+    let format = match chosen(item.formats(&outlook), arguments) {
         Ok(format) => format,
         Err(format) => {
-            let known: Vec<&str> = item.formats().iter().map(|f| f.extension()).collect();
+            let known: Vec<&str> = item
+                .formats(&outlook)
+                .iter()
+                .map(|f| f.extension())
+                .collect();
             let values = [
                 ("name", &**what),
                 ("format", format.extension()),
@@ -79,7 +83,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
         true => common.past(&register, words),
         false => Past::default(),
     };
-    let made = match item {
+    let made = match &item {
         Item::Record(index) => {
             let files = SiteFiles::of_repository(&Tree::folder(&common.root));
             let input = SiteInput {
@@ -90,7 +94,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
                 forms: &NoForms,
                 past: &past,
             };
-            match page_of_record(input, index) {
+            match page_of_record(input, *index) {
                 Ok(bytes) => Some(bytes),
                 Err(error) => return refuse(error.to_string()),
             }
@@ -106,13 +110,12 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
 
 /// The format asked for, by name or by the end of the file's name; the one at
 /// fault where the thing has no such format.
-fn chosen(item: Item, arguments: &Arguments) -> Result<Format, Format> {
+fn chosen(formats: &[Format], arguments: &Arguments) -> Result<Format, Format> {
     let of_path = arguments
         .out
         .as_ref()
         .filter(|path| !path.is_dir())
         .and_then(|path| Format::from_name(path.extension()?.to_str()?));
-    let formats = item.formats();
     match arguments.format.or(of_path) {
         Some(format) if formats.contains(&format) => Ok(format),
         Some(format) => Err(format),

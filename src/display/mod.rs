@@ -7,6 +7,7 @@ mod carried;
 mod changed;
 mod dates;
 mod duty;
+mod gathered;
 mod rows;
 mod standing;
 

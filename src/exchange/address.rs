@@ -17,6 +17,19 @@ pub(super) fn data(folder: Option<&str>, name: &str, extension: &str) -> String 
     }
 }
 
+/// The same of what a definition gathers, for one of those it is for:
+/// `data/gathered/customer-file,beichen.xlsx`.
+pub(super) fn gathered(definition: &str, of: Option<&str>, extension: &str) -> String {
+    let definition = file_name(definition);
+    match of {
+        Some(of) => {
+            let of = file_name(of);
+            format!("{FOLDER}/gathered/{definition},{of}.{extension}")
+        }
+        None => format!("{FOLDER}/gathered/{definition}.{extension}"),
+    }
+}
+
 /// A name as part of a file name and of an address: letters and digits of any
 /// script and `-_.` stand as they are, everything else as its code point, so
 /// that two names never meet in one file.

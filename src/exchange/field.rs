@@ -197,14 +197,14 @@ impl<'o, 'r> Data<'o, 'r> {
 }
 
 /// Whether a value of it has parts.
-fn is_composed(kind: &FieldType) -> bool {
+pub(super) fn is_composed(kind: &FieldType) -> bool {
     matches!(
         kind,
         FieldType::Period | FieldType::Signature | FieldType::Money
     )
 }
 
-fn column_type(kind: &FieldType) -> ColumnType {
+pub(super) fn column_type(kind: &FieldType) -> ColumnType {
     match kind {
         FieldType::Date => ColumnType::Date,
         FieldType::Instant => ColumnType::Instant,

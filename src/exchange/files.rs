@@ -1,14 +1,17 @@
 //! The files themselves, of one thing for the command, of all for a site.
 
+use std::sync::OnceLock;
+
 use super::atom::Feeds;
 use super::calendar::{Calendars, Whose};
 use super::changes::Revisions;
 use super::format::Format;
-use super::item::Item;
+use super::item::{Gathered, Item};
 use super::lists::{self, Owed};
 use super::table::Book;
-use super::{audit, csv, json, register, xlsx};
+use super::{audit, csv, gathered, json, register, xlsx};
 use crate::display::{DateStyle, Display};
+use crate::gathering::{Gathering, gather};
 use crate::organisation::Subject;
 use crate::outlook::Outlook;
 use crate::past::Past;
@@ -28,6 +31,8 @@ pub struct Exchange<'o, 'r> {
     language: Language,
     past: &'o Past,
     calendars: Calendars<'o, 'r>,
+    /// What each register definition gathers, when the first is asked for.
+    gatherings: Vec<OnceLock<Vec<Gathering>>>,
     /// Where the site is published that files link to.
     site: Option<String>,
 }
@@ -41,6 +46,9 @@ impl<'o, 'r> Exchange<'o, 'r> {
             language,
             past,
             calendars: Calendars::new(outlook, language, Revisions::new(past)),
+            gatherings: { outlook.register.register_papers.iter() }
+                .map(|_| OnceLock::new())
+                .collect(),
             site: site.map(str::to_owned),
         }
     }
@@ -57,8 +65,8 @@ impl<'o, 'r> Exchange<'o, 'r> {
 
     /// A thing in a format; none where it has no such format, and of pages,
     /// which the site makes.
-    pub fn file(&self, item: Item, format: Format) -> Option<Vec<u8>> {
-        if !item.formats().contains(&format) || !item.is_for(self.outlook) {
+    pub fn file(&self, item: &Item, format: Format) -> Option<Vec<u8>> {
+        if !item.formats(self.outlook).contains(&format) || !item.is_for(self.outlook) {
             return None;
         }
         match format {
@@ -66,21 +74,21 @@ impl<'o, 'r> Exchange<'o, 'r> {
                 Some(self.write(&self.book(item)?, format))
             }
             Format::Ics => Some(self.calendars.ics(whose(item)?)),
-            Format::Atom if item == Item::Notices => Some(self.feeds().of_notices()),
+            Format::Atom if *item == Item::Notices => Some(self.feeds().of_notices()),
             Format::Atom => Some(self.feeds().of_changes(self.past)),
             Format::Html => None,
         }
     }
 
     /// The files of a thing in every format it has: its rows are gathered once.
-    pub fn outputs(&self, item: Item) -> Vec<Output> {
+    pub fn outputs(&self, item: &Item) -> Vec<Output> {
         let mut book = self.book(item);
         if let Some(book) = &mut book
             && book.table.rows.len() > DETAILED
         {
             book.details.clear();
         }
-        let formats = item.formats().iter();
+        let formats = item.formats(self.outlook).iter();
         formats
             .filter_map(|format| {
                 let bytes = match (format, &book) {
@@ -109,18 +117,23 @@ impl<'o, 'r> Exchange<'o, 'r> {
         Feeds::new(self.outlook, self.language, self.site.as_deref())
     }
 
-    fn book(&self, item: Item) -> Option<Book<'r>> {
+    fn book(&self, item: &Item) -> Option<Book<'r>> {
         let (outlook, language) = (self.outlook, self.language);
         let owed = |which| lists::obligations(outlook, language, which).into();
         Some(match item {
-            Item::Register(kind) => register::register(outlook, language, kind),
+            Item::Register(kind) => register::register(outlook, language, *kind),
             Item::Actions => lists::actions(outlook, language).into(),
             Item::Deadlines => owed(Owed::Open),
             Item::Obligations => owed(Owed::All),
             Item::Archive => lists::archive(outlook, language).into(),
-            Item::Person(id) => owed(Owed::Of(Subject::Person(id))),
-            Item::Department(id) => owed(Owed::Of(Subject::Department(id))),
+            Item::Person(id) => owed(Owed::Of(Subject::Person(*id))),
+            Item::Department(id) => owed(Owed::Of(Subject::Department(*id))),
             Item::History => audit::audit(outlook, language, self.past, |_, _| true).into(),
+            Item::Gathered(Gathered { paper, at, .. }) => {
+                let definition = outlook.register.register_papers.get(*paper)?;
+                let all = self.gatherings[*paper].get_or_init(|| gather(outlook, definition));
+                gathered::gathered(outlook, language, definition, all.get(*at)?)?
+            }
             Item::Changes | Item::Notices | Item::Record(_) => return None,
         })
     }
@@ -136,11 +149,11 @@ impl<'o, 'r> Exchange<'o, 'r> {
 }
 
 /// Whose calendar goes with a thing.
-fn whose(item: Item) -> Option<Whose> {
+fn whose(item: &Item) -> Option<Whose> {
     match item {
         Item::Deadlines => Some(Whose::Everyone),
-        Item::Person(id) => Some(Whose::Person(id)),
-        Item::Department(id) => Some(Whose::Department(id)),
+        Item::Person(id) => Some(Whose::Person(*id)),
+        Item::Department(id) => Some(Whose::Department(*id)),
         _ => None,
     }
 }

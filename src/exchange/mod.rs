@@ -18,6 +18,7 @@ pub mod csv;
 mod field;
 mod files;
 pub mod format;
+mod gathered;
 pub mod item;
 pub mod json;
 pub mod lists;
@@ -28,4 +29,4 @@ pub mod xlsx;
 
 pub use files::Exchange;
 pub use format::Format;
-pub use item::Item;
+pub use item::{Gathered, Item};

@@ -201,7 +201,7 @@ pub(super) fn render(
         begin: None,
         blanks: Vec::new(),
         papers: Vec::new(),
-        take: context.take(Item::Actions, title, ""),
+        take: context.take(&Item::Actions, title, ""),
         current: "actions.html",
         root: "",
         number,

@@ -131,7 +131,7 @@ pub(super) fn render(context: &Context<'_>) -> Result<Output, SiteError> {
         pending,
         take: [Item::Changes, Item::History]
             .into_iter()
-            .flat_map(|item| context.take(item, title, ""))
+            .flat_map(|item| context.take(&item, title, ""))
             .collect(),
         days,
         empty: context.word(empty).to_owned(),

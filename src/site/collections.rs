@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use crate::definition::register_paper::{Per, RegisterPaper};
+use crate::exchange::Gathered;
 use crate::gathering::{Gathering, Group, gather, slugs};
 use crate::organisation::{PartyId, Subject};
 use crate::outlook::{Outlook, Viewer};
@@ -81,6 +82,19 @@ impl Collections {
                 })
                 .collect(),
         }
+    }
+
+    /// What is gathered, each to be taken along.
+    pub fn to_take(&self) -> impl Iterator<Item = Gathered> + '_ {
+        let papers = self.gatherings.iter().enumerate();
+        papers.flat_map(|(paper, all)| {
+            let all = all.iter().enumerate();
+            all.map(move |(at, gathering)| Gathered {
+                paper,
+                at,
+                slug: gathering.slug.clone(),
+            })
+        })
     }
 
     /// The project of that name.

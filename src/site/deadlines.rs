@@ -236,7 +236,7 @@ pub(super) fn render(
         begin: None,
         blanks: Vec::new(),
         papers: Vec::new(),
-        take: context.take(Item::Deadlines, title, ""),
+        take: context.take(&Item::Deadlines, title, ""),
         current: "deadlines.html",
         root: "",
         number,

@@ -161,7 +161,7 @@ impl Whose {
             Whose::Person(id) => Item::Person(PersonId(id)),
             Whose::Department(id) => Item::Department(DepartmentId(id)),
         };
-        context.take(item, context.plain_name(self.subject()), ROOT)
+        context.take(&item, context.plain_name(self.subject()), ROOT)
     }
 
     fn desk<'c>(self, context: &'c Context<'_>) -> &'c Desk {

@@ -12,7 +12,7 @@ use super::take::TakeLink;
 use super::view::view;
 use super::{address, chrome};
 use crate::definition::register_paper::{ColumnValue, Derived, Per, RegisterPaper};
-use crate::exchange::Item;
+use crate::exchange::{Gathered, Item};
 use crate::gathering::{Gathering, Group};
 use crate::publish::Output;
 
@@ -161,6 +161,7 @@ pub(super) fn render(
         path.rsplit('/').next().unwrap_or(&path).to_owned()
     };
     let count = page_count(definition, found);
+    let take = take(context, paper, gathering, &heading);
     let page = GatheredView {
         title: if number > 1 {
             format!("{heading} {number}")
@@ -180,7 +181,7 @@ pub(super) fn render(
             .iter()
             .any(|table| table.columns.len() > 6),
         papers: papers(context, paper, group.as_deref()),
-        take: take(context, definition),
+        take,
         tables: tables(context, paper, found, number),
         pages: links(number, count, file),
     };
@@ -239,12 +240,34 @@ fn facts(context: &Context<'_>, gathering: &Gathering) -> Vec<FactView> {
     facts
 }
 
-/// What is filed can be taken along, all years in one.
-fn take(context: &Context<'_>, paper: &RegisterPaper) -> Vec<TakeLink> {
-    if !paper.tables.iter().any(|table| table.filed) {
-        return Vec::new();
+/// What stands on a page can be taken along; what is filed, all years in one.
+fn take(
+    context: &Context<'_>,
+    paper: usize,
+    gathering: Option<usize>,
+    heading: &str,
+) -> Vec<TakeLink> {
+    let definition = &context.register.register_papers[paper];
+    if is_filed(definition) {
+        return take_filed(context, definition);
     }
-    context.take(Item::Archive, context.text(&paper.name), ROOT)
+    let at = gathering.unwrap_or(0);
+    let Some(found) = context.collections.gatherings[paper].get(at) else {
+        return Vec::new();
+    };
+    let slug = found.slug.clone();
+    context.take(&Item::Gathered(Gathered { paper, at, slug }), heading, ROOT)
+}
+
+fn take_filed(context: &Context<'_>, definition: &RegisterPaper) -> Vec<TakeLink> {
+    match is_filed(definition) {
+        true => context.take(&Item::Archive, context.text(&definition.name), ROOT),
+        false => Vec::new(),
+    }
+}
+
+fn is_filed(definition: &RegisterPaper) -> bool {
+    definition.tables.iter().any(|table| table.filed)
 }
 
 /// The printed papers of a gathering: those that bear its name.
@@ -346,7 +369,7 @@ pub(super) fn render_groups(
             .map(|clause| context.clause(clause, ROOT)),
         column: context.word(column).to_owned(),
         groups,
-        take: take(context, definition),
+        take: take_filed(context, definition),
         pages: links(number, group_page_count(context, paper), |number| {
             let path = address::gathered(&definition.id, None, number);
             path.rsplit('/').next().unwrap_or(&path).to_owned()

@@ -107,7 +107,7 @@ impl Context<'_> {
             columns: columns
                 .iter()
                 .map(|column| ColumnView {
-                    label: self.column_label(column),
+                    label: self.display.column_label(column),
                     class: self.column_class(column),
                 })
                 .collect(),
@@ -129,36 +129,6 @@ impl Context<'_> {
         }
     }
 
-    fn first_field(&self, paths: &Paths) -> Option<&Field> {
-        let kinds = &self.register.kinds;
-        let (path, kind) = paths
-            .iter()
-            .zip(kinds)
-            .find_map(|(paths, kind)| Some((paths.first()?, kind)))?;
-        field_of(kind, path)
-    }
-
-    fn column_label(&self, column: &RegisterColumn) -> String {
-        if let Some(label) = &column.label {
-            return self.text(label).to_owned();
-        }
-        match &column.value {
-            ColumnValue::Derived(derived) => self
-                .words
-                .get(&format!("print.register.{}", derived.name()))
-                .to_owned(),
-            ColumnValue::Paths(paths) => match self.first_field(paths) {
-                Some(field) => self.text(&field.label).to_owned(),
-                None => {
-                    let path = paths.iter().flatten().next();
-                    let name = path.map_or("", |path| &*path.text);
-                    self.words.get(&format!("print.envelope.{name}")).to_owned()
-                }
-            },
-            ColumnValue::Ink => String::new(),
-        }
-    }
-
     fn column_class(&self, column: &RegisterColumn) -> &'static str {
         if self.is_title(column) {
             return "full";
@@ -175,7 +145,7 @@ impl Context<'_> {
                 if first.is_some_and(|path| path.root == Root::Id) {
                     return "no";
                 }
-                match self.first_field(paths).map(|field| &field.kind) {
+                match self.display.first_field(paths).map(|field| &field.kind) {
                     Some(FieldType::Markdown) => "long",
                     Some(FieldType::Number | FieldType::Money) => "num",
                     _ => "",

@@ -222,7 +222,7 @@ impl<'r> Site<'r> {
         let (lists, (segments, taken)) = rayon::join(
             || Lists::new(&context),
             || {
-                let taken = || Item::of_site(context.outlook);
+                let taken = || Item::of_site(context.outlook, context.collections.to_take());
                 rayon::join(|| search::segments(&context), taken)
             },
         );
@@ -296,7 +296,7 @@ impl<'r> Site<'r> {
     pub fn outputs(&self) -> impl ParallelIterator<Item = Result<Output, SiteError>> {
         let pages = self.pages.par_iter().map(|page| self.render(page));
         let taken = self.taken.par_iter();
-        let taken = taken.flat_map_iter(|item| self.exchange.outputs(*item).into_iter().map(Ok));
+        let taken = taken.flat_map_iter(|item| self.exchange.outputs(item).into_iter().map(Ok));
         let schema = self.folder.is_empty().then(|| Ok(Exchange::schema()));
         pages
             .chain(self.search_index().map(Ok))

@@ -11,7 +11,7 @@ use super::context::Context;
 use super::data::File;
 use super::list::Of;
 use super::{Page, Site, SiteError, address, changes, desk, gathered, search, statistics};
-use crate::exchange::{Exchange, Item};
+use crate::exchange::Exchange;
 use crate::organisation::{DepartmentId, PartyId, PersonId};
 use crate::publish::Output;
 
@@ -26,7 +26,8 @@ pub struct OnRequest<'s, 'r> {
 #[derive(Clone, Copy)]
 enum Place {
     Page(usize),
-    Taken(Item),
+    /// Of what can be taken along.
+    Taken(usize),
     Schema,
 }
 
@@ -37,10 +38,10 @@ impl<'r> Site<'r> {
         let mut places: HashMap<String, Place> = pages
             .map(|(at, page)| (self.path(page), Place::Page(at)))
             .collect();
-        for item in &self.taken {
-            for format in item.formats() {
-                let path = item.path(self.context.outlook, *format);
-                places.insert(path, Place::Taken(*item));
+        let outlook = self.context.outlook;
+        for (at, item) in self.taken.iter().enumerate() {
+            for format in item.formats(outlook) {
+                places.insert(item.path(outlook, *format), Place::Taken(at));
             }
         }
         if self.folder.is_empty() {
@@ -155,8 +156,8 @@ impl OnRequest<'_, '_> {
                 let output = site.render(&site.pages[*at]);
                 Some(output.map(|output| output.bytes))
             }
-            Some(Place::Taken(item)) => {
-                let mut outputs = site.exchange.outputs(*item).into_iter();
+            Some(Place::Taken(at)) => {
+                let mut outputs = site.exchange.outputs(&site.taken[*at]).into_iter();
                 let found = outputs.find(|output| output.path == path)?;
                 Some(Ok(found.bytes))
             }

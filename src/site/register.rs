@@ -97,7 +97,7 @@ pub(super) fn render(
         begin: fill_address(context, definition, ""),
         blanks: forms(context, context.forms.of_kind(kind), ROOT),
         papers: papers_with(context, kind),
-        take: context.take(Item::Register(kind), label, ROOT),
+        take: context.take(&Item::Register(kind), label, ROOT),
         current: &address::register(&definition.id, 1),
         root: ROOT,
         number,

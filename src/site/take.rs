@@ -17,11 +17,11 @@ view! {
 impl Context<'_> {
     /// The files of a thing, for a page at this depth; none where the viewer
     /// may not have it. `of` is what the page calls it.
-    pub fn take(&self, item: Item, of: &str, root: &str) -> Vec<TakeLink> {
+    pub fn take(&self, item: &Item, of: &str, root: &str) -> Vec<TakeLink> {
         if !item.is_for(self.outlook) {
             return Vec::new();
         }
-        let formats = item.formats().iter();
+        let formats = item.formats(self.outlook).iter();
         formats
             .map(|format| {
                 let label = self.word(format.word());
