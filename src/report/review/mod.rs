@@ -6,8 +6,10 @@
 //! change must not be able to write its own review.
 
 mod render;
+mod shown;
 mod view;
 
 pub use crate::change::{Piece, PieceKind, difference};
 pub use render::{MARKER, html, json, markdown};
-pub use view::{ReviewView, view};
+pub use shown::ReviewView;
+pub use view::view;

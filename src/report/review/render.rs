@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use tera::Tera;
 
-use super::view::ReviewView;
+use super::shown::ReviewView;
 use crate::definition::Templates;
 use crate::report::markdown::escaped;
 use crate::report::{harmless_json, single_line};
