@@ -8,6 +8,8 @@
 //! events it would tell something untrue; of a form the cell, the block, and
 //! the form when nothing but headings would remain.
 
+mod paper;
+
 use super::appointment::AppointmentPaths;
 use super::commitment::{Commitment, Log};
 use super::expression::Expression;
@@ -18,10 +20,6 @@ use super::form::{
 use super::kind::Kind;
 use super::limit::{Limit, LimitStart, Owner};
 use super::path::{Part, Path, PathScope, Rows};
-use super::register_paper::{
-    ColumnValue as PaperValue, HeadCell, HeadValue, Paths, RegisterColumn, RegisterPaper,
-    RegisterTable, Source,
-};
 use super::section::Section;
 use super::state::State;
 use crate::text::Text;
@@ -108,35 +106,6 @@ impl Kind {
                 .collect(),
             limits: kept.into_iter().map(|(_, limit)| limit).collect(),
             sections,
-        }
-    }
-}
-
-impl RegisterPaper {
-    /// The paper as outsiders may know it, of these kinds as they may know
-    /// them; without heads and tables where it is internal.
-    pub fn outside(&self, kinds: &[Kind]) -> RegisterPaper {
-        if self.internal {
-            return RegisterPaper {
-                name: Default::default(),
-                description: Default::default(),
-                head: Vec::new(),
-                tables: Vec::new(),
-                ..self.clone()
-            };
-        }
-        RegisterPaper {
-            head: self
-                .head
-                .iter()
-                .map(|row| row.iter().filter_map(|cell| head(cell, kinds)).collect())
-                .collect(),
-            tables: self
-                .tables
-                .iter()
-                .filter_map(|found| table(found, kinds))
-                .collect(),
-            ..self.clone()
         }
     }
 }
@@ -522,92 +491,6 @@ fn left(kind: &Kind) -> Left<'_> {
         sections: &kind.sections,
         states: &kind.states,
     }
-}
-
-fn paper_paths(paths: &Paths, kinds: &[Kind]) -> Option<Paths> {
-    let paths: Paths = paths
-        .iter()
-        .zip(kinds)
-        .map(|(paths, kind)| left(kind).paths(paths))
-        .collect();
-    paths.iter().any(|paths| !paths.is_empty()).then_some(paths)
-}
-
-fn head(cell: &HeadCell, kinds: &[Kind]) -> Option<HeadCell> {
-    Some(HeadCell {
-        label: cell.label.clone(),
-        value: match &cell.value {
-            HeadValue::Fact(fact) => HeadValue::Fact(*fact),
-            HeadValue::Gathered { paths, take } => HeadValue::Gathered {
-                paths: paper_paths(paths, kinds)?,
-                take: *take,
-            },
-        },
-    })
-}
-
-fn table(table: &RegisterTable, kinds: &[Kind]) -> Option<RegisterTable> {
-    let of: Vec<usize> = table
-        .kinds
-        .iter()
-        .copied()
-        .filter(|index| {
-            kinds.get(*index).is_some_and(|kind| {
-                !kind.internal && left(kind).can_tell(table.when.as_ref(), None)
-            })
-        })
-        .collect();
-    let value = |value: &PaperValue| -> Option<PaperValue> {
-        Some(match value {
-            PaperValue::Paths(paths) => PaperValue::Paths(paper_paths(paths, kinds)?),
-            other => other.clone(),
-        })
-    };
-    let source = match &table.source {
-        Source::Rows(rows) => Source::Rows(
-            rows.iter()
-                .zip(kinds)
-                .map(|(rows, kind)| rows.as_ref().and_then(|rows| left(kind).rows(rows)))
-                .collect(),
-        ),
-        other => other.clone(),
-    };
-    let empty = match &source {
-        Source::Rows(rows) => of
-            .iter()
-            .all(|kind| rows.get(*kind).is_none_or(Option::is_none)),
-        _ => of.is_empty(),
-    };
-    let columns: Vec<RegisterColumn> = table
-        .columns
-        .iter()
-        .filter_map(|column| {
-            Some(RegisterColumn {
-                label: column.label.clone(),
-                width: column.width,
-                value: value(&column.value)?,
-            })
-        })
-        .collect();
-    let says = columns
-        .iter()
-        .any(|column| matches!(column.value, PaperValue::Paths(_) | PaperValue::Derived(_)));
-    (!empty && says).then(|| RegisterTable {
-        kinds: of,
-        source,
-        sort: table.sort.as_ref().and_then(value),
-        columns,
-        label: table.label.clone(),
-        phases: table.phases.clone(),
-        filed: table.filed,
-        open: table.open,
-        when: table.when.clone(),
-        descending: table.descending,
-        // who of the company has answered is nobody else's business
-        group: None,
-        matrix: Vec::new(),
-        blank_rows: table.blank_rows,
-    })
 }
 
 /// Whether a field is left outside: a table is as long as one of its columns is.
