@@ -7,14 +7,12 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::Repository;
+use common::pages::{Making, site_of, words};
 use taizhang::check::check;
 use taizhang::outlook::{Outlook, Viewer};
-use taizhang::past::Past;
-use taizhang::publish::publish_in_memory;
 use taizhang::register::{LoadOptions, load};
-use taizhang::site::{Forms, PrintedForm, Site, SiteFiles, SiteInput};
+use taizhang::site::{Forms, PrintedForm, SiteFiles};
 use taizhang::source::Tree;
-use taizhang::text::Language;
 
 const KIND: &str = r#"
 name = { zh = "来访", en = "Visit" }
@@ -189,41 +187,14 @@ fn site(repository: &Repository, viewer: Option<&str>) -> BTreeMap<String, Strin
     let outlook = Outlook::new(register, as_of, viewer);
     let mut findings = loaded.findings.clone();
     findings.extend(check(register));
-    let files = SiteFiles::of_repository(&Tree::folder(repository.root()));
-    let past = Past::default();
-    let site = Site::new(SiteInput {
-        outlook: &outlook,
+    let making = Making {
         findings: &findings,
-        language: Language::Chinese,
-        files: &files,
+        files: SiteFiles::of_repository(&Tree::folder(repository.root())),
         forms: &OneForm,
-        past: &past,
-    })
-    .unwrap();
-    publish_in_memory(site.outputs())
-        .unwrap()
-        .into_iter()
-        .filter(|(path, _)| path.ends_with(".html"))
-        .map(|(path, bytes)| (path, String::from_utf8(bytes).unwrap()))
-        .collect()
-}
-
-/// The text between tags, blanks folded.
-fn words(html: &str) -> String {
-    let mut out = String::new();
-    let mut inside = false;
-    for character in html.chars() {
-        match character {
-            '<' => inside = true,
-            '>' => {
-                inside = false;
-                out.push(' ');
-            }
-            _ if !inside => out.push(character),
-            _ => {}
-        }
-    }
-    out.split_whitespace().collect::<Vec<_>>().join(" ")
+        ..Making::default()
+    };
+    let files = site_of(&outlook, &making).into_iter();
+    files.filter(|(path, _)| path.ends_with(".html")).collect()
 }
 
 /// What stands on a page of a site, by words; it must exist.

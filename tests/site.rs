@@ -2,15 +2,16 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, missing_docs)]
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use common::pages::{Making, site_of, words};
 use taizhang::outlook::{Outlook, Viewer};
-use taizhang::past::Past;
-use taizhang::publish::publish_in_memory;
 use taizhang::register::{LoadOptions, load};
-use taizhang::site::{Forms, NoForms, PrintedForm, Site, SiteFiles, SiteInput, check};
+use taizhang::site::{Forms, PrintedForm, SiteFiles, check};
 use taizhang::source::Tree;
 use taizhang::text::Language;
 
@@ -110,45 +111,17 @@ impl Repository {
     }
 
     fn site(&self, as_of: &str, language: Language) -> BTreeMap<String, String> {
-        build(self.0.path(), as_of, language)
-            .into_iter()
-            .map(|(path, bytes)| (path, String::from_utf8_lossy(&bytes).into_owned()))
-            .collect()
+        let root = self.0.path();
+        let loaded = load(root, &LoadOptions::default());
+        let outlook = Outlook::new(&loaded.register, as_of.parse().unwrap(), Viewer::Internal);
+        let making = Making {
+            findings: &loaded.findings,
+            language,
+            files: SiteFiles::of_repository(&Tree::folder(root)),
+            ..Making::default()
+        };
+        site_of(&outlook, &making)
     }
-}
-
-fn build(root: &Path, as_of: &str, language: Language) -> BTreeMap<String, Vec<u8>> {
-    let loaded = load(root, &LoadOptions::default());
-    let outlook = Outlook::new(&loaded.register, as_of.parse().unwrap(), Viewer::Internal);
-    let files = SiteFiles::of_repository(&Tree::folder(root));
-    let input = SiteInput {
-        outlook: &outlook,
-        findings: &loaded.findings,
-        language,
-        files: &files,
-        forms: &NoForms,
-        past: &Past::default(),
-    };
-    let site = Site::new(input).unwrap();
-    publish_in_memory(site.outputs()).unwrap()
-}
-
-/// The text between tags, blanks folded.
-fn words(html: &str) -> String {
-    let mut out = String::new();
-    let mut inside = false;
-    for character in html.chars() {
-        match character {
-            '<' => inside = true,
-            '>' => {
-                inside = false;
-                out.push(' ');
-            }
-            _ if !inside => out.push(character),
-            _ => {}
-        }
-    }
-    out.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 const BEFORE: &str = "2026-05-07T09:00:00+08:00";
@@ -359,20 +332,14 @@ fn a_clause_leads_to_what_carries_it_and_only_insiders_see_that() {
         AFTER.parse().unwrap(),
         Viewer::Public(lab),
     );
-    let files = SiteFiles::of_repository(&Tree::folder(repository.0.path()));
-    let input = SiteInput {
-        outlook: &outlook,
-        findings: &[],
-        language: Language::Chinese,
-        files: &files,
-        forms: &NoForms,
-        past: &Past::default(),
+    let making = Making {
+        files: SiteFiles::of_repository(&Tree::folder(repository.0.path())),
+        ..Making::default()
     };
-    let outside = publish_in_memory(Site::new(input).unwrap().outputs()).unwrap();
+    let outside = site_of(&outlook, &making);
     assert!(outside.contains_key("records/JY-2026-0001.html"));
-    for (path, bytes) in outside.iter().filter(|(path, _)| path.ends_with(".html")) {
+    for (path, page) in outside.iter().filter(|(path, _)| path.ends_with(".html")) {
         assert!(!path.starts_with("clauses/"), "{path}");
-        let page = String::from_utf8_lossy(bytes);
         assert!(!page.contains("clauses/"), "{path}");
     }
 }
@@ -432,8 +399,8 @@ fn the_same_input_gives_the_same_bytes() {
     for number in 1..40 {
         repository.loan(number, &format!("{number} 号样机"), "", "比对功耗。");
     }
-    let once = build(repository.0.path(), AFTER, Language::Chinese);
-    assert!(once == build(repository.0.path(), AFTER, Language::Chinese));
+    let once = repository.site(AFTER, Language::Chinese);
+    assert!(once == repository.site(AFTER, Language::Chinese));
 }
 
 #[test]
@@ -595,27 +562,23 @@ fn papers_of_which_there_are_many_have_pages_of_their_own() {
     let loaded = load(repository.0.path(), &LoadOptions::default());
     let outlook = Outlook::new(&loaded.register, AFTER.parse().unwrap(), Viewer::Internal);
     let pages = |count: usize| {
-        let input = SiteInput {
-            outlook: &outlook,
-            findings: &[],
-            language: Language::Chinese,
-            files: &SiteFiles::built_in(),
+        let making = Making {
             forms: &Papers(count),
-            past: &Past::default(),
+            ..Making::default()
         };
-        publish_in_memory(Site::new(input).unwrap().outputs()).unwrap()
+        site_of(&outlook, &making)
     };
     let paper = &loaded.register.register_papers[0].id;
     let own = format!("lists/papers-{paper}-1.html");
     let few = pages(40);
     assert!(!few.contains_key(&own));
-    assert!(String::from_utf8_lossy(&few["registers.html"]).contains("forms/40.pdf"));
+    assert!(few["registers.html"].contains("forms/40.pdf"));
     let many = pages(101);
-    let registers = String::from_utf8_lossy(&many["registers.html"]);
+    let registers = &many["registers.html"];
     assert!(registers.contains(&own) && !registers.contains("forms/1.pdf"));
-    assert!(String::from_utf8_lossy(&many[&own]).contains("href=\"../forms/100.pdf\""));
+    assert!(many[&own].contains("href=\"../forms/100.pdf\""));
     let second = &many[&format!("lists/papers-{paper}-2.html")];
-    assert!(String::from_utf8_lossy(second).contains("href=\"../forms/101.pdf\""));
+    assert!(second.contains("href=\"../forms/101.pdf\""));
 }
 
 #[test]

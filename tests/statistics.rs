@@ -8,16 +8,13 @@ mod common;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use common::pages::{Making, site_of, words};
 use common::{Repository, outlook};
 use taizhang::definition::Phase;
 use taizhang::organisation::Subject;
 use taizhang::outlook::statistics::{Load, Longest, MONTHS, Oldest, Series, Statistics, Tally};
 use taizhang::outlook::{Outlook, Status, Viewer};
-use taizhang::past::Past;
-use taizhang::publish::publish_in_memory;
 use taizhang::register::{LoadOptions, Loaded, load};
-use taizhang::site::{NoForms, Site, SiteFiles, SiteInput};
-use taizhang::text::Language;
 
 const SETTINGS: &str = r#"
 name = { zh = "测试公司", en = "Test Ltd" }
@@ -320,40 +317,11 @@ fn where_a_state_keeps_no_date_nobody_says_how_long_the_one_before_lasted() {
 
 fn site(loaded: &Loaded, viewer: Viewer) -> BTreeMap<String, String> {
     let outlook = Outlook::new(&loaded.register, NOW.parse().unwrap(), viewer);
-    let files = SiteFiles::default();
-    let past = Past::default();
-    let input = SiteInput {
-        outlook: &outlook,
+    let making = Making {
         findings: &loaded.findings,
-        language: Language::Chinese,
-        files: &files,
-        forms: &NoForms,
-        past: &past,
+        ..Making::default()
     };
-    let site = Site::new(input).unwrap();
-    publish_in_memory(site.outputs())
-        .unwrap()
-        .into_iter()
-        .map(|(path, bytes)| (path, String::from_utf8_lossy(&bytes).into_owned()))
-        .collect()
-}
-
-/// The text between tags, blanks folded.
-fn words(html: &str) -> String {
-    let mut out = String::new();
-    let mut inside = false;
-    for character in html.chars() {
-        match character {
-            '<' => inside = true,
-            '>' => {
-                inside = false;
-                out.push(' ');
-            }
-            _ if !inside => out.push(character),
-            _ => {}
-        }
-    }
-    out.split_whitespace().collect::<Vec<_>>().join(" ")
+    site_of(&outlook, &making)
 }
 
 #[test]

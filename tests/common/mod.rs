@@ -4,6 +4,7 @@
 
 pub mod git;
 pub mod lines;
+pub mod pages;
 pub mod papers;
 
 use std::fs;
