@@ -244,14 +244,23 @@ impl<'r> Site<'r> {
             pages.extend((0..organisation.people.len() as u32).map(Page::Person));
             let people = (0..organisation.people.len() as u32).map(desk::Whose::Person);
             let departments = 0..organisation.departments.len() as u32;
-            for whose in people.chain(departments.map(desk::Whose::Department)) {
-                for (which, count) in desk::long_lists(&context, whose) {
-                    pages.extend((1..=count).map(|number| Page::Desk {
-                        whose,
-                        which,
-                        number,
-                    }));
-                }
+            let all: Vec<_> = people
+                .chain(departments.map(desk::Whose::Department))
+                .collect();
+            // each goes through all that is owed
+            let long: Vec<_> = all
+                .par_iter()
+                .flat_map_iter(|whose| {
+                    let lists = desk::long_lists(&context, *whose).into_iter();
+                    lists.map(move |(which, count)| (*whose, which, count))
+                })
+                .collect();
+            for (whose, which, count) in long {
+                pages.extend((1..=count).map(|number| Page::Desk {
+                    whose,
+                    which,
+                    number,
+                }));
             }
             pages.extend((0..context.register.handbooks.len()).map(Page::Clauses));
             pages.extend([Page::Fill, Page::FillCompany]);
