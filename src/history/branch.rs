@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::git::{Git, GitError};
+use super::log::{Did, Log};
 
 /// A file of a branch, or the last one of its name in the past.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,34 +132,21 @@ impl Git {
         names: &BTreeSet<String>,
     ) -> Result<Vec<NamedFile>, GitError> {
         let id = self.commit_id(revision)?;
-        let answer = self.run([
-            "log",
-            "--raw",
-            "-z",
-            "--no-abbrev",
-            "--no-renames",
-            "--diff-filter=D",
-            "--format=",
-            &*id,
-            "--",
-            below,
-        ])?;
-        let mut fields = answer.split(|byte| *byte == 0);
-        let mut found: Vec<(String, String)> = Vec::new();
-        while let Some(field) = fields.next() {
-            let field = field.strip_prefix(b"\n").unwrap_or(field);
-            let Some(raw) = field.strip_prefix(b":") else {
-                continue;
-            };
-            let path = fields.next().unwrap_or_default();
-            let (Ok(raw), Ok(path)) = (std::str::from_utf8(raw), std::str::from_utf8(path)) else {
-                continue;
-            };
-            // modes before and after, then the object that was
-            let object = raw.split(' ').nth(2).unwrap_or_default();
-            let name = stem(path).filter(|name| names.contains(*name));
-            found.extend(name.map(|name| (name.to_owned(), object.to_owned())));
-        }
+        let folder = format!("{below}/");
+        let log = Log::up_to(self, &id)?;
+        // one that was moved is no longer where it was
+        let gone = log.changes.iter().filter_map(|change| match change.did {
+            Did::Deleted => Some((&change.path, change)),
+            Did::Moved => Some((change.from.as_ref()?, change)),
+            Did::Added | Did::Changed => None,
+        });
+        let found: Vec<(String, String)> = gone
+            .filter(|(path, _)| path.starts_with(&folder))
+            .filter_map(|(path, change)| {
+                let name = stem(path).filter(|name| names.contains(*name))?;
+                Some((name.to_owned(), change.before.first()?.to_string()))
+            })
+            .collect();
         let objects = self.objects(found.iter().map(|(_, object)| &**object))?;
         Ok(found
             .into_iter()
