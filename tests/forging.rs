@@ -255,7 +255,7 @@ fn an_entry_that_somebody_else_added_is_typed() {
     company.edit(signed_in);
     company.commit_signed(LI_NA, AT, &key);
     let typed = level("已签名验证", "署名", "提交不是本人写的");
-    assert_eq!(company.said(), [typed.clone()]);
+    assert_eq!(company.said(), std::slice::from_ref(&typed));
     // that he edits the file later makes it no more his
     company.edit(|text| text.replace("夹具试制", "夹具试制与验证"));
     company.commit(ZHANG_WEI, LATER);
@@ -275,7 +275,7 @@ fn what_was_signed_and_changed_is_void_and_says_so() {
         "signed-section error: “负责人签字”签后已改：李娜于 2026-05-07 改动（{}），签字不再算数",
         short(&changed)
     );
-    assert_eq!(company.said(), [void.clone()]);
+    assert_eq!(company.said(), std::slice::from_ref(&void));
     // the change request says it, too
     assert_eq!(company.said_with(&["--base", "HEAD~1"]), [void]);
     // put back, it says again what was signed
@@ -611,7 +611,7 @@ fn a_party_outside_sees_the_level_and_nothing_of_the_commit() {
     assert_eq!(inside.level, Some(Confirmation::Signed));
     assert!(inside.commit.is_some() && inside.changed.unwrap().commit.is_some());
     let viewer = Viewer::parse("public:lanjing", &register.organisation, &register.settings);
-    let outside = standing(&register.seen_by(&viewer.unwrap()));
+    let outside = standing(register.seen_by(&viewer.unwrap()));
     assert_eq!(outside.level, Some(Confirmation::Signed));
     assert!(outside.commit.is_none() && outside.doubt.is_none());
     assert_eq!(outside.changed, Some(Altered { commit: None }));

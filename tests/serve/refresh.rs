@@ -177,7 +177,7 @@ impl Folder {
                 let path = "records/organisation/people.toml";
                 let people = fs::read_to_string(self.path(path)).unwrap();
                 let at = people.rfind("\n[").unwrap_or(people.len());
-                self.write(path, people[..at].as_bytes());
+                self.write(path, &people.as_bytes()[..at]);
                 vec![path.to_owned()]
             }
             Edit::Settings => {
