@@ -520,6 +520,23 @@ fn what_is_kept_grows_by_what_is_newer() {
     }
 }
 
+#[test]
+fn a_state_that_no_definition_has_is_told_as_it_stands() {
+    let repository = repository();
+    for (day, state) in [(6, "open"), (7, "nowhere"), (8, "closed")] {
+        repository.write(ONE, matter(1, state, ""));
+        repository.commit_as(ZHANG_WEI, &may(day), state);
+    }
+    assert_eq!(
+        Read::of(repository.root()).told("SY-2026-0001"),
+        [
+            "@zhang-wei 8日 Changed 状态：nowhere → 已关闭",
+            "@zhang-wei 7日 Changed 状态：办理中 → nowhere",
+            "@zhang-wei 6日 Added"
+        ]
+    );
+}
+
 #[cfg(unix)]
 #[test]
 fn a_git_directory_that_cannot_be_written_is_no_trouble() {

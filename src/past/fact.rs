@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::head::state_of;
 use super::said::{Said, differing};
 use crate::change::{Change, Part, RowAt, Spot, Told, Version, compare};
 use crate::definition::{Field, FieldType};
@@ -191,7 +192,7 @@ fn said(version: Version<'_>, told: Told<'_>) -> Said {
         Told::Cell(field, cell) => Said::of(version, field, cell),
         Told::Row(fields, row) => Said::of_row(version, fields, row),
         Told::Text(text, _) => Said::Text(text.trim().into()),
-        Told::State(state, _) => Said::Choice((*state.id).into()),
+        Told::State(..) => Said::Choice(state_of(version).into()),
         Told::Priority(priority, _) => Said::Choice(priority.name().into()),
         Told::Audience(audience, _) => Said::Choice(audience.name().into()),
         Told::Subjects(all) => {

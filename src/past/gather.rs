@@ -187,7 +187,7 @@ impl<'r> Gathering<'r> {
         }
         for job in jobs {
             if let Some(record) = self.here(&job.object) {
-                let head = Head::of(self.register, record);
+                let head = Head::of(Version::new(self.register, record));
                 versions.push((job.object.clone(), Reading::Read(head)));
             }
         }

@@ -52,14 +52,17 @@ impl Reading {
 }
 
 impl Head {
-    pub(super) fn of(register: &Register, record: &Record) -> Head {
+    pub(super) fn of(version: Version<'_>) -> Head {
+        let Version {
+            register, record, ..
+        } = version;
         let kind = register.kind_of(record);
         let of = |subject: Subject| Said::of_subject(&register.organisation, subject);
         Head {
             number: (*record.id.value).into(),
             kind: (*kind.id).into(),
             title: record.title.value.trim().into(),
-            state: (*kind.states[record.state.value].id).into(),
+            state: state_of(version).into(),
             confidential: record.audience.value == Audience::Confidential,
             visible_to: record.visible_to.iter().map(|at| of(at.value)).collect(),
         }
@@ -78,6 +81,18 @@ impl Head {
             (false, _) => true,
             (true, viewer) => viewer.is_among(organisation, &named),
         }
+    }
+}
+
+/// The state that a version says, by name; as it stands there, where its kind
+/// has none of that name (any more).
+pub(super) fn state_of(version: Version<'_>) -> &str {
+    let state = &version.record.state;
+    let known = &version.register.kind_of(version.record).states[state.value].id;
+    let written = version.file.slice(state.span).trim_matches(['"', '\'']);
+    match written.is_empty() {
+        true => known,
+        false => written,
     }
 }
 
@@ -118,8 +133,9 @@ pub(super) fn read(register: &Register, bytes: Option<Vec<u8>>) -> (Reading, Opt
     );
     match record {
         Some(record) if record.broken.is_empty() => {
-            let head = Head::of(register, &record);
-            (Reading::Read(head), Some(Former { record, source }))
+            let former = Former { record, source };
+            let head = Head::of(former.version(register));
+            (Reading::Read(head), Some(former))
         }
         None if !findings.iter().any(is_broken) => {
             let arguments = findings.iter().flat_map(|finding| &finding.arguments);

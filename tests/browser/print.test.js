@@ -1,13 +1,15 @@
 // Printing any page gives something one could hand over in a meeting.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { after, describe, test } from 'node:test';
+import { after, test } from 'node:test';
+import { promisify } from 'node:util';
 import { expectNoSidewaysScroll } from './layout.js';
 import { pagesOfEachType, screenshot, withPage } from './site.js';
 
+const run = promisify(execFile);
 const folder = mkdtempSync(path.join(tmpdir(), 'taizhang-print-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -32,25 +34,20 @@ const luminance = (page, selector, property) =>
   );
 
 for (const file of await pagesOfEachType()) {
-  describe(file, () => {
-    test('prints its heading and its text on A4', () =>
-      withPage(file, {}, async (page) => {
-        const heading = await page.locator('h1').innerText();
-        const pdf = path.join(folder, `${file.replaceAll('/', '_')}.pdf`);
-        await page.pdf({ path: pdf, format: 'A4' });
-        const text = squeezed(execFileSync('pdftotext', ['-layout', pdf, '-'], { encoding: 'utf8' }));
-        assert.ok(text.includes(squeezed(heading)), `“${heading}” is not on paper: ${text.slice(0, 200)}`);
-      }));
-
-    test('prints dark on white, even from a dark screen, and no wider than the paper', () =>
-      // A4 less its margins, in CSS pixels.
-      withPage(file, { width: 680, scheme: 'dark', media: 'print' }, async (page) => {
-        await screenshot(page, `${file}-print`);
-        assert.ok((await luminance(page, 'body', 'backgroundColor')) > 0.9, 'the paper is not white');
-        assert.ok((await luminance(page, 'h1', 'color')) < 0.2, 'the ink is not dark');
-        await expectNoSidewaysScroll(page);
-        const navigation = page.locator('nav').filter({ visible: true });
-        assert.equal(await navigation.count(), 0, 'navigation is no use on paper');
-      }));
-  });
+  test(`${file}: prints its heading and its text on A4, dark on white even from a dark screen`, () =>
+    // A4 less its margins, in CSS pixels.
+    withPage(file, { width: 680, scheme: 'dark', media: 'print' }, async (page) => {
+      await screenshot(page, `${file}-print`);
+      assert.ok((await luminance(page, 'body', 'backgroundColor')) > 0.9, 'the paper is not white');
+      assert.ok((await luminance(page, 'h1', 'color')) < 0.2, 'the ink is not dark');
+      await expectNoSidewaysScroll(page);
+      const navigation = page.locator('nav').filter({ visible: true });
+      assert.equal(await navigation.count(), 0, 'navigation is no use on paper');
+      const heading = await page.locator('h1').innerText();
+      const pdf = path.join(folder, `${file.replaceAll('/', '_')}.pdf`);
+      await page.pdf({ path: pdf, format: 'A4' });
+      const { stdout } = await run('pdftotext', ['-layout', pdf, '-']);
+      const text = squeezed(stdout);
+      assert.ok(text.includes(squeezed(heading)), `“${heading}” is not on paper: ${text.slice(0, 200)}`);
+    }));
 }
