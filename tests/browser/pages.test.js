@@ -23,8 +23,12 @@ for (const file of await pagesOfEachType({ second: true })) {
     }));
 }
 
+/** What definitions do not decide is looked at on one page of each template. */
+const ofTemplates = new Set(await pagesOfEachType({ definitions: false }));
+
 for (const file of await pagesOfEachType()) {
   describe(file, () => {
+    const testTemplate = ofTemplates.has(file) ? test : () => {};
     let page;
     before(async () => { page = await openPage(file, {}); });
     after(() => page.context().close());
@@ -49,7 +53,7 @@ for (const file of await pagesOfEachType()) {
       await screenshot(page, `${file}-${widths.phone}-light`);
     });
 
-    test('in forced colours: legible', async () => {
+    testTemplate('in forced colours: legible', async () => {
       await page.emulateMedia({ forcedColors: 'active' });
       await screenshot(page, `${file}-${widths.phone}-forced`);
       // axe reads colours as they were before they are forced, so that contrast is not for it to judge
@@ -65,7 +69,7 @@ for (const file of await pagesOfEachType()) {
       await expectAll(page, expectNoSidewaysScroll, expectReadableLayout);
     });
 
-    test('with more room between letters, words, lines and paragraphs: nothing cut', async () => {
+    testTemplate('with more room between letters, words, lines and paragraphs: nothing cut', async () => {
       await wear(page, roomy);
       await expectAll(page, expectNoSidewaysScroll, expectReadableLayout);
       await at(widths.desk);
@@ -83,7 +87,7 @@ for (const file of await pagesOfEachType()) {
       assert.match(await foot.innerText(), /2026-05-07[^]*09:00/);
     });
 
-    test('without JavaScript: the same text is there to read, the same links to follow', async () => {
+    testTemplate('without JavaScript: the same text is there to read, the same links to follow', async () => {
       // but for what only scripts can do: sort, filter, remember
       const read = (one) => one.evaluate(() => {
         for (const tool of document.querySelectorAll('.scripted, .since-late')) tool.remove();

@@ -33,7 +33,7 @@ const luminance = (page, selector, property) =>
     [selector, property],
   );
 
-for (const file of await pagesOfEachType()) {
+for (const file of await pagesOfEachType({ definitions: false })) {
   test(`${file}: prints its heading and its text on A4, dark on white even from a dark screen`, () =>
     // A4 less its margins, in CSS pixels.
     withPage(file, { width: 680, scheme: 'dark', media: 'print' }, async (page) => {

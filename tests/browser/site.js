@@ -71,14 +71,15 @@ export function sortOfPage(file) {
  * One page of each type, so that a test that looks closely need not look at
  * all: every page at the root and the fullest of each folder; of records,
  * registers and what is gathered the fullest of each sort, since definitions
- * differ. A type of page that is new is among them by itself. With `second`
- * those of the second language.
+ * differ; without `definitions` the fullest of each folder there, too. A type
+ * of page that is new is among them by itself. With `second` those of the
+ * second language.
  */
-export async function pagesOfEachType({ second = false } = {}) {
+export async function pagesOfEachType({ second = false, definitions = true } = {}) {
   const sorts = new Map();
   for (const file of await siteFiles()) {
     if (!file.endsWith('.html') || /(^|\/)forms\//.test(file) || language.test(file) !== second) continue;
-    const sort = sortOfPage(file);
+    const sort = definitions || !file.includes('/') ? sortOfPage(file) : path.dirname(file);
     const { size } = await stat(path.join(site, file));
     const known = sorts.get(sort);
     if (!known || known.size < size) sorts.set(sort, { file, size });
