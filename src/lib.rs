@@ -20,6 +20,7 @@ pub mod check;
 pub mod cli;
 pub mod confirmation;
 pub mod definition;
+mod digest;
 pub mod display;
 pub mod exchange;
 pub mod finding;

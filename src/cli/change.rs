@@ -32,6 +32,10 @@ pub(super) type Refused = (String, GitError);
 pub(super) struct Start {
     /// The commit, by its full name.
     pub commit: String,
+    /// The commit that it leads to, or on which that rests.
+    head: String,
+    /// Where they are.
+    pub git: Git,
     /// Whose keys count, where the base has moved on since.
     organisation: Option<Organisation>,
 }
@@ -58,6 +62,8 @@ impl Start {
         };
         Ok(Start {
             commit: fork.unwrap_or(tip),
+            head,
+            git,
             organisation,
         })
     }
@@ -80,9 +86,12 @@ pub(super) fn findings(
         let revision = revision.to_owned();
         move |error| (revision, error)
     };
-    let git = Git::open(&common.root).map_err(of(way.base))?;
-    let fork = &start.commit;
-    let head = git.commit_id(way.head).unwrap_or_else(|_| fork.clone());
+    let Start {
+        commit: fork,
+        head,
+        git,
+        ..
+    } = start;
     let new: BTreeSet<String> = after
         .records
         .iter()
@@ -96,7 +105,7 @@ pub(super) fn findings(
         numbers.former = titles(deleted);
         let base = [way.base.to_owned()];
         for branch in base.iter().chain(way.against) {
-            let origin = git.merge_base(branch, &head).map_err(of(branch))?;
+            let origin = git.merge_base(branch, head).map_err(of(branch))?;
             let named = git
                 .named_since(branch, origin.as_deref(), RECORDS, &new)
                 .map_err(of(branch))?;
@@ -111,7 +120,7 @@ pub(super) fn findings(
     let circumstances = Circumstances {
         as_of: common.as_of(after),
         numbers,
-        authors: authors(&git, fork, way).map_err(of(way.base))?,
+        authors: authors(git, fork, way).map_err(of(way.base))?,
     };
     Ok(check_change(before, after, &circumstances))
 }

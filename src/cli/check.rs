@@ -176,12 +176,8 @@ impl Before {
     fn of(common: &Common, way: &Way<'_>) -> Result<Before, Refused> {
         let of = |error| (way.base.to_owned(), error);
         let start = Start::of(common, way)?;
-        let git = Git::open(&common.root).map_err(of)?;
-        let tree = git.version(&start.commit).map_err(of)?;
-        let mut loaded = load_tree(&tree, &common.options());
-        common
-            .confirmed_at(&mut loaded.register, &start.commit, None)
-            .map_err(of)?;
+        let version = common.version(&start.git, &start.commit, None);
+        let (loaded, tree) = version.map_err(of)?;
         let found = Found::checked(loaded, &tree);
         Ok(Before { start, found })
     }

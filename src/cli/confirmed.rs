@@ -8,7 +8,8 @@ use crate::definition::{Confirmation, Kind};
 use crate::history::{Git, GitError, Log};
 use crate::organisation::Organisation;
 use crate::print::Provenance;
-use crate::register::Register;
+use crate::register::{Loaded, Register, load_tree};
+use crate::source::Tree;
 
 impl Common {
     /// Tells how the signatures of the files at the root stand, and which
@@ -51,25 +52,25 @@ impl Common {
         }
     }
 
-    /// Tells how the signatures of a revision stand that the register is of.
-    pub(super) fn confirmed_at(
+    /// What a revision holds, with how its signatures stand, and the files that
+    /// it was read from.
+    pub(super) fn version(
         &self,
-        register: &mut Register,
+        git: &Git,
         revision: &str,
         trusted: Option<&Organisation>,
-    ) -> Result<(), GitError> {
-        let git = Git::open(&self.root)?;
-        let log = Log::up_to(&git, &git.commit_id(revision)?)?;
-        establish(
-            register,
-            &Asked {
-                git: &git,
-                log: &log,
-                edited: &BTreeSet::new(),
-                trusted,
-                only: None,
-            },
-        )
+    ) -> Result<(Loaded, Tree), GitError> {
+        let tree = git.version(revision)?;
+        let mut loaded = load_tree(&tree, &self.options());
+        let asked = Asked {
+            git,
+            log: &Log::up_to(git, &git.commit_id(revision)?)?,
+            edited: &BTreeSet::new(),
+            trusted,
+            only: None,
+        };
+        establish(&mut loaded.register, &asked)?;
+        Ok((loaded, tree))
     }
 }
 

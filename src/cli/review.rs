@@ -7,7 +7,6 @@ use super::change::{self, HERE, Start, Way};
 use super::complaint::{complain, of_git};
 use crate::check::check;
 use crate::finding::{Finding, sort};
-use crate::history::{Git, GitError};
 use crate::organisation::Organisation;
 use crate::outlook::{Outlook, Viewer};
 use crate::register::{Loaded, Register, load_tree};
@@ -53,15 +52,6 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
     };
     let language = common.language(&here.register);
     let words = here.register.words(language);
-    let side = |revision: &str, trusted: Option<&Organisation>| {
-        let of_revision = || -> Result<Side, GitError> {
-            let git = Git::open(&common.root)?;
-            let mut loaded = read(common, &git.version(revision)?);
-            common.confirmed_at(&mut loaded.register, revision, trusted)?;
-            Ok(Side::of(loaded))
-        };
-        of_revision().map_err(|error| of_git(words, revision, &error))
-    };
     let way = Way {
         base: &arguments.base,
         head: arguments.head.as_deref().unwrap_or(HERE),
@@ -73,6 +63,11 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
             of_git(words, &revision, &error);
             return ExitCode::from(2);
         }
+    };
+    let side = |revision: &str, trusted: Option<&Organisation>| {
+        let version = common.version(&start.git, revision, trusted);
+        let side = version.map(|(loaded, _)| Side::of(loaded));
+        side.map_err(|error| of_git(words, revision, &error))
     };
     let Ok(before) = side(&start.commit, None) else {
         return ExitCode::from(2);

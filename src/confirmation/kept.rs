@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::past::{Past, Trace};
+use crate::digest::Digest;
 use crate::history::kept::{self, Names};
 use crate::history::{Git, Log};
 use crate::register::Register;
@@ -93,24 +94,18 @@ pub(super) fn sum(
     past: &Past<'_>,
     (log, edited): (&Log, bool),
 ) -> Sum {
-    let mut hasher = blake3::Hasher::new();
-    let mut add = |bytes: &[u8]| {
-        hasher.update(&(bytes.len() as u64).to_le_bytes());
-        hasher.update(bytes);
-    };
-    add(definitions);
-    add(past.path.as_bytes());
-    add(&[u8::from(edited), u8::from(log.shallow)]);
+    let mut digest = Digest::default();
+    digest.add(definitions);
+    digest.add(past.path);
+    digest.add([u8::from(edited), u8::from(log.shallow)]);
     let file = register.records[past.record].file;
-    add(register.sources.file(file).text.as_bytes());
+    digest.add(&register.sources.file(file).text);
     for change in &past.trail {
-        add(log.commits[change.commit].id.as_bytes());
-        add(&[change.before.len() as u8]);
-        change
-            .before
-            .iter()
-            .for_each(|object| add(object.as_bytes()));
-        add(change.object.as_bytes());
+        digest.add(&log.commits[change.commit].id);
+        digest.add([change.before.len() as u8]);
+        for object in change.before.iter().chain([&change.object]) {
+            digest.add(object.as_bytes());
+        }
     }
-    *hasher.finalize().as_bytes()
+    *digest.finish().as_bytes()
 }

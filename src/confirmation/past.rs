@@ -155,19 +155,19 @@ pub(super) fn origins(
             (Some(sum), known.of(&sum, past.given.len(), &places))
         })
         .collect();
+    let grows = traced.iter().any(|(_, traces)| traces.is_none());
     let texts = texts(asked, pasts.iter().zip(&traced))?;
-    let found_out = { pasts.par_iter().zip(&mut traced) }
+    { pasts.par_iter().zip(&mut traced) }
         .filter(|(_, (_, traces))| traces.is_none())
-        .map(|(past, (sum, traces))| {
+        .for_each(|(past, (sum, traces))| {
             let tracing = Tracing::new(register, past, &texts);
             *traces = Some(tracing.traces(is_edited(past), asked.log.shallow));
             // what git has not may come later
             if !past.objects().all(|object| texts.contains_key(&**object)) {
                 *sum = None;
             }
-        })
-        .count();
-    if found_out > 0 && asked.only.is_none() {
+        });
+    if grows && asked.only.is_none() {
         let all = traced.iter();
         let found = all.filter_map(|(sum, traces)| Some(((*sum)?, traces.as_deref()?)));
         known.write(asked.git, asked.log, found);

@@ -7,8 +7,8 @@ use super::table::{ColumnType, Columns, Datum};
 use crate::definition::{Field, FieldType};
 use crate::display::Display;
 use crate::organisation::Subject;
-use crate::outlook::Outlook;
-use crate::record::{Cell, Value};
+use crate::outlook::{ActionStatus, Outlook};
+use crate::record::{Cell, Record, Value};
 
 /// What values need to become data.
 #[derive(Clone, Copy)]
@@ -193,6 +193,47 @@ impl<'o, 'r> Data<'o, 'r> {
     /// The same, or nothing.
     pub fn name_of(self, subject: Option<Subject>) -> Datum<'r> {
         subject.map_or(Datum::Nothing, |subject| self.name(subject))
+    }
+
+    /// The state of a record.
+    pub fn state(self, record: &'r Record) -> Datum<'r> {
+        let state = &self.outlook.register.kind_of(record).states[record.state.value];
+        Datum::Named {
+            id: Cow::Borrowed(&state.id),
+            name: Cow::Borrowed(state.label.get(self.display.language)),
+        }
+    }
+
+    /// Its priority, if it has one.
+    pub fn priority(self, record: &'r Record) -> Datum<'r> {
+        let profile = self.outlook.register.profile();
+        record.priority.as_ref().map_or(Datum::Nothing, |at| {
+            let name = profile.priority(at.value);
+            Datum::Named {
+                id: Cow::Borrowed(at.value.name()),
+                name: Cow::Borrowed(name.get(self.display.language)),
+            }
+        })
+    }
+
+    /// For whom it is.
+    pub fn audience(self, record: &Record) -> Datum<'r> {
+        let name = record.audience.value.name();
+        self.worded(name, &format!("site.audience.{name}"))
+    }
+
+    /// How a task stands.
+    pub fn task(self, status: ActionStatus) -> Datum<'r> {
+        let name = status.name();
+        self.worded(name, &format!("display.action.{name}"))
+    }
+
+    /// One of the program's own names, with its words.
+    pub fn worded(self, id: &'static str, words: &str) -> Datum<'r> {
+        Datum::Named {
+            id: Cow::Borrowed(id),
+            name: Cow::Owned(self.display.words.get(words).to_owned()),
+        }
     }
 }
 

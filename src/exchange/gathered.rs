@@ -1,15 +1,13 @@
 //! What a register definition gathers for one of those it is for, in the
 //! columns of its paper: a table for each of its own.
 
-use std::borrow::Cow;
-
 use super::field::{Data, column_type, is_composed};
 use super::table::{Book, ColumnType, Columns, Datum, Table};
+use crate::definition::Field;
 use crate::definition::path::{Part, Path, Root};
 use crate::definition::register_paper::{
     ColumnValue, Derived, Paths, RegisterPaper, RegisterTable, Source,
 };
-use crate::definition::{Field, Priority};
 use crate::display::{DateStyle, Display};
 use crate::gathering::{Gathering, Known, Line, known, only};
 use crate::organisation::Subject;
@@ -110,8 +108,9 @@ fn add_paths<'o, 'r>(
         return;
     };
     let id = first.text.to_string();
+    let several = is_many(table, paths, register);
     let mut types = all().map(|(path, kind)| match field_of(kind, path) {
-        Some(field) => (of_value(field, path.part), is_many(table, paths, register)),
+        Some(field) => (of_value(field, path.part), several),
         None => of_envelope(path.root),
     });
     let (kind, many) = types.next().unwrap_or((ColumnType::Text, false));
@@ -185,13 +184,7 @@ impl<'r> Data<'_, 'r> {
             }
             Known::Subjects(subjects) => self.name_of(subjects.first().copied()),
             Known::Kept(retention) => Datum::text(display.retention(retention)),
-            Known::Task(status) => {
-                let word = format!("display.action.{}", status.name());
-                Datum::Named {
-                    id: Cow::Borrowed(status.name()),
-                    name: Cow::Owned(display.words.get(&word).to_owned()),
-                }
-            }
+            Known::Task(status) => self.task(status),
             Known::Tasks(tasks) => Datum::list(tasks.into_iter().map(|task| {
                 let line = Line {
                     action: Some(task),
@@ -276,32 +269,18 @@ impl<'r> Data<'_, 'r> {
     }
 
     fn envelope(self, path: &Path, record: &'r Record, kind: ColumnType) -> Datum<'r> {
-        let display = self.display;
-        let register = self.outlook.register;
-        let named = |id: &'r str, name: Cow<'r, str>| match kind {
-            ColumnType::Choice => Datum::Named {
-                id: Cow::Borrowed(id),
-                name,
-            },
-            _ => Datum::text(name),
+        // in a column of words a choice is its name
+        let fitting = |choice| match (kind, choice) {
+            (ColumnType::Choice, choice) => choice,
+            (_, Datum::Named { name, .. }) => Datum::text(name),
+            (_, other) => other,
         };
         match path.root {
             Root::Id => Datum::text(&*record.id.value),
             Root::Title => Datum::text(record.heading()),
-            Root::State => {
-                let state = &register.kind_of(record).states[record.state.value];
-                named(&state.id, Cow::Borrowed(state.label.get(display.language)))
-            }
-            Root::Priority => record.priority.as_ref().map_or(Datum::Nothing, |at| {
-                let priority: Priority = at.value;
-                let name = register.profile().priority(priority);
-                named(priority.name(), Cow::Borrowed(name.get(display.language)))
-            }),
-            Root::Audience => {
-                let id = record.audience.value.name();
-                let name = display.words.get(&format!("site.audience.{id}")).to_owned();
-                named(id, Cow::Owned(name))
-            }
+            Root::State => fitting(self.state(record)),
+            Root::Priority => fitting(self.priority(record)),
+            Root::Audience => fitting(self.audience(record)),
             Root::Project => match &record.project {
                 Some(project) => Datum::text(&*project.value),
                 None => Datum::Nothing,

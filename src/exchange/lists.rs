@@ -83,10 +83,7 @@ pub fn actions<'r>(outlook: &Outlook<'r>, language: Language) -> Table<'r> {
         "status",
         word("exchange.column.status"),
         ColumnType::Choice,
-        move |action: &&Action| {
-            let name = action.status.name();
-            named(display, name, &format!("display.action.{name}"))
-        },
+        move |action: &&Action| data.task(action.status),
     );
     columns.add(
         "days_overdue",
@@ -170,7 +167,7 @@ pub fn obligations<'r>(outlook: &Outlook<'r>, language: Language, which: Owed) -
                 Status::DueSoon => "soon",
                 _ => name,
             };
-            named(display, name, &format!("site.tone.{tone}"))
+            data.worded(name, &format!("site.tone.{tone}"))
         },
     );
     columns.add(
@@ -411,13 +408,6 @@ fn kind<'r>(data: Data<'_, 'r>, record: usize) -> Datum<'r> {
     Datum::Named {
         id: Cow::Borrowed(&kind.id),
         name: Cow::Borrowed(kind.name.get(data.display.language)),
-    }
-}
-
-fn named<'r>(display: Display<'_>, id: &'static str, words: &str) -> Datum<'r> {
-    Datum::Named {
-        id: Cow::Borrowed(id),
-        name: Cow::Owned(display.words.get(words).to_owned()),
     }
 }
 

@@ -10,7 +10,6 @@ use crate::organisation::Subject;
 use crate::outlook::{Obligation, Outlook, Status};
 use crate::record::{Record, Row, Value};
 use crate::text::Language;
-use std::borrow::Cow;
 
 /// A record as a line.
 #[derive(Clone, Copy)]
@@ -205,44 +204,19 @@ fn envelope<'o, 'r>(
         "state",
         word("exchange.column.state"),
         ColumnType::Choice,
-        move |line: &RecordLine<'r>| {
-            let state = &kind.states[line.record.state.value];
-            Datum::Named {
-                id: Cow::Borrowed(&state.id),
-                name: Cow::Borrowed(state.label.get(display.language)),
-            }
-        },
+        move |line: &RecordLine<'r>| data.state(line.record),
     );
     columns.add(
         "priority",
         word("exchange.column.priority"),
         ColumnType::Choice,
-        move |line: &RecordLine<'r>| {
-            line.record.priority.as_ref().map_or(Datum::Nothing, |at| {
-                let name = register.profile().priority(at.value);
-                Datum::Named {
-                    id: Cow::Borrowed(at.value.name()),
-                    name: Cow::Borrowed(name.get(display.language)),
-                }
-            })
-        },
+        move |line: &RecordLine<'r>| data.priority(line.record),
     );
     columns.add(
         "audience",
         word("exchange.column.audience"),
         ColumnType::Choice,
-        move |line: &RecordLine<'r>| {
-            let name = line.record.audience.value.name();
-            let words = display.words.find(match name {
-                "public" => "site.audience.public",
-                "confidential" => "site.audience.confidential",
-                _ => "site.audience.internal",
-            });
-            Datum::Named {
-                id: Cow::Borrowed(name),
-                name: words.map_or(Cow::Borrowed(name), |words| Cow::Owned(words.to_owned())),
-            }
-        },
+        move |line: &RecordLine<'r>| data.audience(line.record),
     );
     columns.add(
         "department",

@@ -2,8 +2,7 @@
 //!
 //! One walk for the whole repository; each version is read once by today's
 //! definitions, and what differs between two is kept ([`kept`]) by the names
-//! that files use. Words are found when it is shown
-//! ([`words`]).
+//! that files use. Words are found when it is shown ([`words`]).
 //!
 //! Invariants: nothing here fails a command: without git, without commits,
 //! without some objects, less is known, and [`Past::known`] says so. What an

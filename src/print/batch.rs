@@ -15,6 +15,7 @@ use super::Papers;
 use super::bound::failed_papers;
 use super::sheets::{Sheet, digest};
 use super::typeset::{Engine, Job, TypesetError};
+use crate::digest::Digest;
 
 /// So many jobs exist at once: memory does not grow with the batch.
 const AT_ONCE: usize = 512;
@@ -210,16 +211,12 @@ impl Batch<'_> {
 /// Everything that a sheet's PDF depends on, in 64 letters. The instant that a
 /// gathered paper was made at is told in it, but does not change it.
 fn fingerprint(job: &Job, sheet: &Sheet<'_>, edition: &str) -> String {
-    let mut hasher = blake3::Hasher::new();
-    let mut add = |part: &[u8]| {
-        hasher.update(&(part.len() as u64).to_le_bytes());
-        hasher.update(part);
-    };
-    add(edition.as_bytes());
-    add(job.main.as_bytes());
-    add(&[u8::from(job.archive)]);
-    add(&job.data);
-    add(sheet.source.unwrap_or_default().as_bytes());
-    add(&serde_json::to_vec(&sheet.origin.lasting()).unwrap_or_default());
-    hasher.finalize().to_hex().to_string()
+    let mut digest = Digest::default();
+    digest.add(edition);
+    digest.add(&*job.main);
+    digest.add([u8::from(job.archive)]);
+    digest.add(&*job.data);
+    digest.add(sheet.source.unwrap_or_default());
+    digest.add(serde_json::to_vec(&sheet.origin.lasting()).unwrap_or_default());
+    digest.finish().to_hex().to_string()
 }

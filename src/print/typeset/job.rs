@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::definition::templates::is_font;
+use crate::digest::Digest;
 
 /// Where a template finds the job's data: `json("/data.json")`.
 pub const DATA_PATH: &str = "/data.json";
@@ -25,20 +26,17 @@ impl TemplateFiles {
     /// path the later counts.
     pub fn new(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
         let files: Vec<_> = files.into_iter().collect();
-        let mut hasher = blake3::Hasher::new();
+        let mut digest = Digest::default();
         let (mut size, mut font_size) = (0, 0);
         for (path, bytes) in &files {
-            // The lengths keep ("ab", "c") and ("a", "bc") apart.
-            hasher.update(&(path.len() as u64).to_le_bytes());
-            hasher.update(path.as_bytes());
-            hasher.update(&(bytes.len() as u64).to_le_bytes());
-            hasher.update(bytes);
+            digest.add(path);
+            digest.add(bytes);
             match is_font(path) {
                 true => font_size += bytes.len(),
                 false => size += bytes.len(),
             }
         }
-        let hash = hasher.finalize().to_hex().to_string();
+        let hash = digest.finish().to_hex().to_string();
         Self(Arc::new(Inner {
             files,
             hash,
